@@ -1,0 +1,66 @@
+// What crosses the wire, said once: a service's contract.ts lists its operations, and from that list come the
+// routes, their validation, the OpenAPI document and the portal's typed client (which imports the types only).
+import type { z } from 'zod'
+
+/**
+ * Assurance of the sign-in behind a request (DESIGN.md part 4, rule 4):
+ * `none` open to strangers, `low` password, `low2` password and second factor, `substantial` Pro Santé Connect,
+ * card, or the insurer's own identity provider at its required level.
+ */
+export type Level = 'none' | 'low' | 'low2' | 'substantial'
+
+/**
+ * What a person must be to call an operation; `rights.ts` of the http room turns each into a check.
+ * `anyone` needs no session. `signedIn` any session, even before a place of practice is chosen.
+ * `practitioner` a practitioner with a place chosen. `adviser` someone of the service médical.
+ * `party` either of the two (who is a party to *which* exchange is checked by the statement itself).
+ */
+export type Right = 'anyone' | 'signedIn' | 'practitioner' | 'adviser' | 'party'
+
+export type Operation = {
+  /** Stable English name, the `operationId` of the OpenAPI document. */
+  operationId: string
+  summary: string
+  level: Level
+  right: Right
+  params?: z.ZodType
+  query?: z.ZodType
+  body?: z.ZodType
+  /** Body of the successful answer; absent: 204 without a body, or a redirection or stream (see `kind`). */
+  response?: z.ZodType
+  /** Status of the successful answer; 200 unless told (204 when there is no response schema). */
+  status?: 200 | 201 | 202 | 204 | 302
+  /** `json` unless told; `redirect` answers 302 to a navigation, `events` is a server-sent event stream. */
+  kind?: 'json' | 'redirect' | 'events'
+  /** True when the client must send an Idempotency-Key (a UUID): a retry with the same key changes nothing. */
+  idempotent?: boolean
+  /** Limit of the body in bytes; 64 KiB unless told. */
+  bodyLimit?: number
+}
+
+/** Operations by "METHOD /path/:parameter". */
+export type Contract = Record<`${'GET' | 'POST' | 'PUT' | 'DELETE'} /${string}`, Operation>
+
+/** Keeps the literal types of a contract while checking its shape. */
+export function contract<const C extends Contract>(operations: C): C {
+  return operations
+}
+
+type Output<S> = S extends z.ZodType ? z.output<S> : undefined
+type Input<S> = S extends z.ZodType ? z.input<S> : undefined
+
+/** What the client of an operation passes and receives. */
+export type CallOf<O extends Operation> = {
+  params: Input<O['params']>
+  query: Input<O['query']>
+  body: Input<O['body']>
+  response: Output<O['response']>
+}
+
+/** What the handler of an operation receives once validated. */
+export type ValidatedOf<O extends Operation> = {
+  params: Output<O['params']>
+  query: Output<O['query']>
+  body: Output<O['body']>
+}
+export type AnswerOf<O extends Operation> = O['response'] extends z.ZodType ? z.input<O['response']> : undefined

@@ -1,0 +1,136 @@
+// Sign-in, session, place of practice, address for notices: what crosses the wire.
+import { z } from 'zod'
+import { contract } from '../../platform/http/contract.ts'
+
+/** A place of practice (activité) as the person chooses it. */
+export const Place = z
+  .strictObject({
+    activityId: z.uuid(),
+    boxId: z.uuid(),
+    name: z.string(),
+    addressLine: z.string(),
+    city: z.string(),
+    profession: z.string(),
+    speciality: z.string(),
+  })
+  .meta({ id: 'Place' })
+export type Place = z.infer<typeof Place>
+
+export const Session = z
+  .strictObject({
+    /** `placeRequired`: signed in, but several places of practice and none chosen yet. */
+    state: z.enum(['signedOut', 'placeRequired', 'signedIn']),
+    person: z
+      .strictObject({
+        displayName: z.string(),
+        side: z.enum(['practice', 'desk']),
+        /** In French, for the header: « Médecin », « Médecin-conseil »… */
+        profession: z.string(),
+        speciality: z.string(),
+        nationalId: z.string(),
+        /** The organism of an adviser, « CPAM du Val-de-Marne ». */
+        organism: z.strictObject({ organismId: z.string(), name: z.string() }).nullable(),
+        email: z.string().nullable(),
+        lastConnectionAt: z.iso.datetime().nullable(),
+      })
+      .nullable(),
+    place: Place.nullable(),
+    places: z.array(Place),
+    level: z.enum(['none', 'low', 'low2', 'substantial']),
+    /** What the person may open: the portal draws from this and never guesses. */
+    may: z.strictObject({ identifyPatients: z.boolean(), useExchanges: z.boolean() }),
+    /** True when a practitioner has no address for notices and has not put the question off in this session. */
+    emailWanted: z.boolean(),
+    expiresAt: z.iso.datetime().nullable(),
+    idleExpiresAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'Session' })
+export type Session = z.infer<typeof Session>
+
+/** A path of the portal itself (begins with one slash), where a sign-in comes back to. */
+export const ReturnPath = z
+  .string()
+  .max(512)
+  .regex(/^\/(?![/\\])[^\s\\]*$/)
+
+export const accountsContract = contract({
+  'GET /api/session': {
+    operationId: 'getSession',
+    summary: 'Who is signed in, at which place, until when; signedOut for a stranger',
+    level: 'none',
+    right: 'anyone',
+    response: Session,
+  },
+  'PUT /api/session/place': {
+    operationId: 'choosePlace',
+    summary: 'Choose the place of practice acted from',
+    level: 'low',
+    right: 'signedIn',
+    body: z.strictObject({ activityId: z.uuid() }),
+    response: Session,
+  },
+  'POST /api/session/sign-out': {
+    operationId: 'signOut',
+    summary: 'Close the session; the answer says where to send the browser (the identity provider’s own sign-out)',
+    level: 'low',
+    right: 'signedIn',
+    response: z.strictObject({ redirect: z.string() }),
+  },
+  'PUT /api/account/email': {
+    operationId: 'setEmail',
+    summary: 'Set the address that notices go to; null puts the question off until the next sign-in',
+    level: 'substantial',
+    right: 'signedIn',
+    body: z.strictObject({ email: z.email().max(254).nullable() }),
+    response: Session,
+  },
+  'GET /api/sign-in/options': {
+    operationId: 'listSignInOptions',
+    summary: 'The insurers’ identity providers that can be chosen',
+    level: 'none',
+    right: 'anyone',
+    response: z.strictObject({
+      issuers: z.array(z.strictObject({ issuerId: z.string(), label: z.string() })),
+      /** True on a demonstration: the portal says so on every page. */
+      demonstration: z.boolean(),
+    }),
+  },
+  'GET /api/sign-in/psc': {
+    operationId: 'startPscSignIn',
+    summary: 'Begin a sign-in by Pro Santé Connect (a navigation)',
+    level: 'none',
+    right: 'anyone',
+    kind: 'redirect',
+    status: 302,
+    query: z.strictObject({ retour: ReturnPath.optional() }),
+  },
+  'GET /api/sign-in/psc/callback': {
+    operationId: 'finishPscSignIn',
+    summary: 'Return of Pro Santé Connect',
+    level: 'none',
+    right: 'anyone',
+    kind: 'redirect',
+    status: 302,
+    query: z.looseObject({}),
+  },
+  'GET /api/sign-in/organism/:issuerId': {
+    operationId: 'startOrganismSignIn',
+    summary: 'Begin a sign-in by an insurer’s identity provider (a navigation)',
+    level: 'none',
+    right: 'anyone',
+    kind: 'redirect',
+    status: 302,
+    params: z.strictObject({ issuerId: z.string().max(64) }),
+    query: z.strictObject({ retour: ReturnPath.optional() }),
+  },
+  'GET /api/sign-in/organism/:issuerId/callback': {
+    operationId: 'finishOrganismSignIn',
+    summary: 'Return of an insurer’s identity provider',
+    level: 'none',
+    right: 'anyone',
+    kind: 'redirect',
+    status: 302,
+    params: z.strictObject({ issuerId: z.string().max(64) }),
+    query: z.looseObject({}),
+  },
+})

@@ -1,0 +1,284 @@
+// Échanges médicaux sécurisés, both sides: what crosses the wire.
+import { z } from 'zod'
+import { contract } from '../../platform/http/contract.ts'
+import { PatientBanner } from '../patients/contract.ts'
+import { FOLDERS, MESSAGE_MAX, SUBJECT_MAX } from './limits.ts'
+
+const ExchangeParams = z.strictObject({ exchangeId: z.uuid() })
+const DraftParams = z.strictObject({ draftId: z.uuid() })
+const when = z.iso.datetime()
+
+/** Text people write: no NUL, no lone surrogate (PostgreSQL and JSON could not give it back as it was). */
+const wellFormed = (text: string) => !text.includes('\u0000') && text.isWellFormed()
+const written = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine(wellFormed, { error: 'malformed-text' })
+    .refine((text) => text.trim() !== '', { error: 'empty-text' })
+const draftText = (max: number) => z.string().max(max).refine(wellFormed, { error: 'malformed-text' })
+
+export const Counters = z
+  .strictObject({
+    /** Unread exchanges by folder, counted up to 100: 100 is shown as « 99+ ». Drafts: how many there are. */
+    todo: z.int(),
+    waiting: z.int(),
+    drafts: z.int(),
+    closed: z.int(),
+  })
+  .meta({ id: 'Counters' })
+
+export const State = z.enum(['sent', 'answered', 'inProgress', 'closed']).meta({ id: 'ExchangeState' })
+export const Awaits = z.enum(['practice', 'desk', 'nobody']).meta({ id: 'Awaits' })
+
+/** Who was told by e-mail that the exchange exists: `noAddress` is shown as « praticien non prévenu ». */
+export const Notice = z.enum(['none', 'pending', 'sent', 'noAddress']).meta({ id: 'Notice' })
+
+export const ExchangeRow = z
+  .strictObject({
+    exchangeId: z.uuid(),
+    /** Short number people can say on the telephone, « 7KQ4-M2XD ». */
+    reference: z.string(),
+    motif: z.strictObject({ code: z.string(), label: z.string() }),
+    subject: z.string(),
+    patient: z.strictObject({
+      displayName: z.string(),
+      birthDate: z.iso.date(),
+      provisional: z.boolean(),
+    }),
+    practitioner: z.strictObject({ displayName: z.string(), profession: z.string(), place: z.string() }),
+    organism: z.string(),
+    state: State,
+    awaits: Awaits,
+    unread: z.boolean(),
+    /** Since when the exchange waits in this folder: time of the last message or closing. */
+    since: when,
+    notice: Notice,
+  })
+  .meta({ id: 'ExchangeRow' })
+export type ExchangeRow = z.infer<typeof ExchangeRow>
+
+export const Message = z
+  .strictObject({
+    messageId: z.uuid(),
+    seq: z.int(),
+    side: z.enum(['practice', 'desk']),
+    mine: z.boolean(),
+    author: z.strictObject({ displayName: z.string(), role: z.string() }),
+    text: z.string(),
+    sentAt: when,
+    /** First reading by the other side, and by whom. */
+    readAt: when.nullable(),
+    readBy: z.string().nullable(),
+  })
+  .meta({ id: 'Message' })
+export type Message = z.infer<typeof Message>
+
+export const DraftContent = z
+  .strictObject({
+    motif: z.string().max(32).nullable(),
+    subject: draftText(SUBJECT_MAX),
+    text: draftText(MESSAGE_MAX),
+    /** Adviser only: the practitioner’s box the exchange will be opened with. */
+    practiceBoxId: z.uuid().nullable(),
+  })
+  .meta({ id: 'DraftContent' })
+
+export const Draft = z
+  .strictObject({
+    draftId: z.uuid(),
+    /** Grows by one at each saving; a saving must name the version it started from. */
+    version: z.int(),
+    /** Set for the draft of an answer; null for a new exchange. */
+    exchangeId: z.uuid().nullable(),
+    patient: PatientBanner,
+    content: DraftContent,
+    /** Adviser only, with practiceBoxId: « Dr Camille EXEMPLE, Cabinet… ». */
+    practitionerLabel: z.string().nullable(),
+    updatedAt: when,
+  })
+  .meta({ id: 'Draft' })
+export type Draft = z.infer<typeof Draft>
+
+export const Exchange = z
+  .strictObject({
+    exchangeId: z.uuid(),
+    reference: z.string(),
+    motif: z.strictObject({ code: z.string(), label: z.string() }),
+    subject: z.string(),
+    /** The patient as identified when the exchange was opened; patientId is a fresh opaque id for this person. */
+    patient: PatientBanner,
+    practitioner: z.strictObject({
+      displayName: z.string(),
+      profession: z.string(),
+      place: z.string(),
+      address: z.string(),
+    }),
+    organism: z.string(),
+    side: z.enum(['practice', 'desk']),
+    state: State,
+    awaits: Awaits,
+    openedAt: when,
+    since: when,
+    closedAt: when.nullable(),
+    notice: Notice,
+    /** Oldest first; at most the last 200. */
+    messages: z.array(Message),
+    earlier: z.boolean(),
+    /** The text of an answer this person had begun. */
+    draft: z.strictObject({ draftId: z.uuid(), version: z.int(), text: z.string(), updatedAt: when }).nullable(),
+    /** What the reader may do next; the screen never guesses. */
+    may: z.strictObject({ answer: z.boolean(), close: z.boolean() }),
+  })
+  .meta({ id: 'Exchange' })
+export type Exchange = z.infer<typeof Exchange>
+
+export const Motif = z.strictObject({ code: z.string(), label: z.string() }).meta({ id: 'Motif' })
+
+export const PractitionerFound = z
+  .strictObject({
+    practiceBoxId: z.uuid(),
+    displayName: z.string(),
+    rpps: z.string(),
+    profession: z.string(),
+    place: z.string(),
+    address: z.string(),
+    /** False: no address known yet, « praticien non prévenu ». */
+    reachable: z.boolean(),
+  })
+  .meta({ id: 'PractitionerFound' })
+
+export const exchangesContract = contract({
+  'GET /api/exchanges': {
+    operationId: 'listExchanges',
+    summary: 'One page of a folder, newest first, with the counters of all folders',
+    level: 'substantial',
+    right: 'party',
+    query: z.strictObject({ folder: z.enum(FOLDERS), cursor: z.string().max(200).optional() }),
+    response: z.strictObject({ rows: z.array(ExchangeRow), next: z.string().nullable(), counters: Counters }),
+  },
+  'GET /api/exchanges/counters': {
+    operationId: 'countExchanges',
+    summary: 'The counters of the folders',
+    level: 'substantial',
+    right: 'party',
+    response: Counters,
+  },
+  'GET /api/motifs': {
+    operationId: 'listMotifs',
+    summary: 'The motifs an exchange can be opened with today',
+    level: 'substantial',
+    right: 'party',
+    response: z.strictObject({ motifs: z.array(Motif) }),
+  },
+  'POST /api/practitioners/search': {
+    operationId: 'findPractitioners',
+    summary: 'Practitioners by RPPS or by the beginning of a name, a line per place of practice',
+    level: 'substantial',
+    right: 'adviser',
+    body: z.strictObject({ query: z.string().trim().min(2).max(80).refine(wellFormed, { error: 'malformed-text' }) }),
+    response: z.strictObject({ practitioners: z.array(PractitionerFound) }),
+  },
+  'POST /api/exchanges': {
+    operationId: 'openExchange',
+    summary: 'Open an exchange with its first message; it goes to the patient’s own organism',
+    level: 'substantial',
+    right: 'party',
+    idempotent: true,
+    body: z.strictObject({
+      patientId: z.uuid(),
+      motif: z.string().min(1).max(32),
+      subject: written(SUBJECT_MAX),
+      text: written(MESSAGE_MAX),
+      /** Adviser only, required then: whom it is opened with. */
+      practiceBoxId: z.uuid().nullable().optional(),
+      /** The draft this text comes from, removed in the same statement. */
+      draftId: z.uuid().nullable().optional(),
+    }),
+    status: 201,
+    response: z.strictObject({ exchangeId: z.uuid() }),
+  },
+  'GET /api/exchanges/:exchangeId': {
+    operationId: 'readExchange',
+    summary: 'Read an exchange; reading is an act: traced, and shown to the other side',
+    level: 'substantial',
+    right: 'party',
+    params: ExchangeParams,
+    query: z.strictObject({ before: z.coerce.number().int().min(1).optional() }),
+    response: Exchange,
+  },
+  'POST /api/exchanges/:exchangeId/messages': {
+    operationId: 'sendMessage',
+    summary: 'Write into an open exchange',
+    level: 'substantial',
+    right: 'party',
+    idempotent: true,
+    params: ExchangeParams,
+    body: z.strictObject({ text: written(MESSAGE_MAX), draftId: z.uuid().nullable().optional() }),
+    status: 201,
+    response: z.strictObject({ messageId: z.uuid(), seq: z.int() }),
+  },
+  'POST /api/exchanges/:exchangeId/closure': {
+    operationId: 'closeExchange',
+    summary: 'Close an exchange (service médical only)',
+    level: 'substantial',
+    right: 'adviser',
+    idempotent: true,
+    params: ExchangeParams,
+    response: z.strictObject({ closedAt: when }),
+  },
+  'GET /api/drafts': {
+    operationId: 'listDrafts',
+    summary: 'The drafts of the person signed in, newest first (at most 200)',
+    level: 'substantial',
+    right: 'party',
+    response: z.strictObject({ drafts: z.array(Draft), counters: Counters }),
+  },
+  'POST /api/drafts': {
+    operationId: 'createDraft',
+    summary: 'Begin a draft: of a new exchange about a patient in hand, or of an answer',
+    level: 'substantial',
+    right: 'party',
+    idempotent: true,
+    body: z.strictObject({
+      patientId: z.uuid().nullable().optional(),
+      exchangeId: z.uuid().nullable().optional(),
+      content: DraftContent,
+    }),
+    status: 201,
+    response: z.strictObject({ draftId: z.uuid(), version: z.int(), updatedAt: when }),
+  },
+  'GET /api/drafts/:draftId': {
+    operationId: 'readDraft',
+    summary: 'A draft of the person signed in',
+    level: 'substantial',
+    right: 'party',
+    params: DraftParams,
+    response: Draft,
+  },
+  'PUT /api/drafts/:draftId': {
+    operationId: 'saveDraft',
+    summary: 'Save a draft; refused with draft-conflict and the stored text when another window saved in between',
+    level: 'substantial',
+    right: 'party',
+    params: DraftParams,
+    body: z.strictObject({ version: z.int().min(1), content: DraftContent }),
+    response: z.strictObject({ draftId: z.uuid(), version: z.int(), updatedAt: when }),
+  },
+  'DELETE /api/drafts/:draftId': {
+    operationId: 'deleteDraft',
+    summary: 'Throw a draft away',
+    level: 'substantial',
+    right: 'party',
+    params: DraftParams,
+    status: 204,
+  },
+  'GET /api/live': {
+    operationId: 'followLive',
+    summary:
+      'Server-sent events: `change` with {"exchangeId"} when a folder of the person changed, `session` when it ends',
+    level: 'substantial',
+    right: 'party',
+    kind: 'events',
+  },
+})

@@ -1,0 +1,67 @@
+// Identification of a patient: what crosses the wire.
+import { z } from 'zod'
+import { contract } from '../../platform/http/contract.ts'
+
+/** One person reachable by a NIR: the insured or a dependant (DOMAIN.md part 3.5). */
+export const Beneficiary = z
+  .strictObject({
+    /** Opaque id of this patient in the hands of this person; the only thing that stands in an address. */
+    patientId: z.uuid(),
+    firstName: z.string(),
+    lastName: z.string(),
+    birthDate: z.iso.date(),
+    rank: z.int().min(1).max(9),
+    /** « Assurée », « Enfant », « Conjoint »… */
+    quality: z.string(),
+  })
+  .meta({ id: 'Beneficiary' })
+export type Beneficiary = z.infer<typeof Beneficiary>
+
+/** What the patient's banner shows. */
+export const PatientBanner = z
+  .strictObject({
+    patientId: z.uuid(),
+    firstName: z.string(),
+    lastName: z.string(),
+    birthName: z.string(),
+    birthDate: z.iso.date(),
+    age: z.string(),
+    sex: z.enum(['F', 'M']),
+    /** « 2 84 05 88 321 025 », the 13 characters grouped. */
+    nir: z.string(),
+    /** « 32 »; null for a provisional number that has none. */
+    nirKey: z.string().nullable(),
+    /** « Identité provisoire » is shown when true (NNP, MIG, NIA…). */
+    provisional: z.boolean(),
+    /** True when the NIR is that of the insured and the patient is a dependant: « NIR de l’ouvrant droit ». */
+    nirOfInsured: z.boolean(),
+    rank: z.int(),
+    quality: z.string(),
+    regime: z.strictObject({ code: z.string(), label: z.string() }),
+    organism: z.strictObject({ organismId: z.string(), name: z.string() }),
+  })
+  .meta({ id: 'PatientBanner' })
+export type PatientBanner = z.infer<typeof PatientBanner>
+
+export const patientsContract = contract({
+  'POST /api/patients/identifications': {
+    operationId: 'identifyPatient',
+    summary: 'Identify a patient by NIR (13 characters, or 15 with the key); traced',
+    level: 'substantial',
+    right: 'party',
+    body: z.strictObject({ number: z.string().max(40) }),
+    response: z.strictObject({
+      /** True when 13 characters were given and the key was computed; the screen says so. */
+      keyComputed: z.boolean(),
+      beneficiaries: z.array(Beneficiary).min(1),
+    }),
+  },
+  'GET /api/patients/:patientId': {
+    operationId: 'getPatient',
+    summary: 'The banner of a patient in hand',
+    level: 'substantial',
+    right: 'party',
+    params: z.strictObject({ patientId: z.uuid() }),
+    response: PatientBanner,
+  },
+})
