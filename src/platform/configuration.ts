@@ -1,0 +1,208 @@
+// The environment, parsed once. A default that is only fit for a demonstration is refused in production, each with a
+// sentence that says what to set instead.
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+const flag = z
+  .enum(['0', '1', 'true', 'false'])
+  .default('0')
+  .transform((value) => value === '1' || value === 'true')
+const optional = z
+  .string()
+  .optional()
+  .transform((value) => (value ? value : undefined))
+
+const Environment = z.object({
+  CONSILIUM_MODE: z.enum(['demonstration', 'production']).default('demonstration'),
+  PORT: z.coerce.number().int().min(1).max(65_000).default(8080),
+  HOST: z.string().default('localhost'),
+  CONSILIUM_URL: z.url({ protocol: /^https?$/ }).optional(),
+  CONSILIUM_DATA: z.string().default('./var'),
+  CONSILIUM_KEYS: optional,
+  DATABASE_URL: optional,
+  DATABASE_URL_MEDICAL: optional,
+  DATABASE_URL_ADMINISTRATIVE: optional,
+  CONSILIUM_PSC_DISCOVERY: optional,
+  CONSILIUM_PSC_ISSUER: optional,
+  CONSILIUM_PSC_CLIENT_ID: optional,
+  CONSILIUM_PSC_CLIENT_SECRET: optional,
+  CONSILIUM_PSC_ACR: z.string().default('eidas1,eidas2,eidas3'),
+  CONSILIUM_ORGANISM_ISSUERS: optional,
+  CONSILIUM_SMTP_URL: optional,
+  CONSILIUM_MAIL_FROM: z.email().optional(),
+  CONSILIUM_INSURED_FHIR_URL: optional,
+  CONSILIUM_INSURED_FHIR_TOKEN: optional,
+  CONSILIUM_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  CONSILIUM_CHECK_ANSWERS: flag,
+})
+
+/** One identity provider of an insurer's staff. */
+export const OrganismIssuer = z.strictObject({
+  issuerId: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  label: z.string(),
+  /** Full address of its discovery document. */
+  discovery: z.url(),
+  /** Pinned issuer; the discovery document must name it. */
+  issuer: z.string(),
+  clientId: z.string(),
+  clientSecret: z.string(),
+  /** Values of `acr` that are accepted; empty: any. */
+  acr: z.array(z.string()).default([]),
+  /** Names of the claims that hold the role and the organisms. */
+  claims: z
+    .strictObject({ role: z.string().default('role'), organisms: z.string().default('organisms') })
+    .default({ role: 'role', organisms: 'organisms' }),
+  /** The only organisms this provider may speak for. */
+  organisms: z.array(z.string()).min(1),
+})
+export type OrganismIssuer = z.infer<typeof OrganismIssuer>
+
+export type Configuration = {
+  mode: 'demonstration' | 'production'
+  port: number
+  host: string
+  /** Public origin, without a closing slash. */
+  publicUrl: string
+  dataFolder: string
+  keysFolder: string
+  keysGenerated: boolean
+  database: { owner: string; medical?: string; administrative?: string } | null
+  psc: { discovery: string; issuer: string; clientId: string; clientSecret: string; acr: string[] }
+  organismIssuers: OrganismIssuer[]
+  smtpUrl: string
+  mailFrom: string
+  insuredDirectory: { kind: 'demonstration' } | { kind: 'fhir'; url: string; token: string | null }
+  logLevel: string
+  checkAnswers: boolean
+  /** Which simulators this process starts. */
+  simulators: { psc: boolean; organism: boolean; mailBox: boolean }
+  ports: { psc: number; organism: number; mailBox: number; smtp: number }
+}
+
+/** A setting that cannot be accepted; the message is for the host, and names the setting. */
+export class ConfigurationFault extends Error {
+  readonly sentences: string[]
+  constructor(sentences: string[]) {
+    super(sentences.join('\n'))
+    this.name = 'ConfigurationFault'
+    this.sentences = sentences
+  }
+}
+
+/**
+ * Reads the environment.
+ * @throws ConfigurationFault naming every setting that is wrong, or unfit for production.
+ */
+export function readConfiguration(environment: Record<string, string | undefined>): Configuration {
+  const parsed = Environment.safeParse(environment)
+  if (!parsed.success)
+    throw new ConfigurationFault(
+      parsed.error.issues.map((issue) => `${issue.path.join('.')}: the value is not accepted (${issue.message}).`),
+    )
+  const env = parsed.data
+  const production = env.CONSILIUM_MODE === 'production'
+  const issuers = readIssuers(env.CONSILIUM_ORGANISM_ISSUERS)
+  if (production) refuseDemonstration(env)
+  const url = new URL(env.CONSILIUM_URL ?? `http://localhost:${env.PORT}`)
+  const ports = { psc: env.PORT + 1, organism: env.PORT + 2, mailBox: env.PORT + 3, smtp: env.PORT + 5 }
+  const dataFolder = resolve(env.CONSILIUM_DATA)
+  const pscIssuer = `http://localhost:${ports.psc}/auth/realms/esante-wallet`
+  return {
+    mode: env.CONSILIUM_MODE,
+    port: env.PORT,
+    host: env.HOST,
+    publicUrl: url.origin,
+    dataFolder,
+    keysFolder: env.CONSILIUM_KEYS ? resolve(env.CONSILIUM_KEYS) : resolve(dataFolder, 'keys'),
+    keysGenerated: !env.CONSILIUM_KEYS,
+    database: env.DATABASE_URL
+      ? {
+          owner: env.DATABASE_URL,
+          medical: env.DATABASE_URL_MEDICAL,
+          administrative: env.DATABASE_URL_ADMINISTRATIVE,
+        }
+      : null,
+    psc: {
+      discovery: env.CONSILIUM_PSC_DISCOVERY ?? `${pscIssuer}/.well-known/wallet-openid-configuration`,
+      issuer: env.CONSILIUM_PSC_ISSUER ?? pscIssuer,
+      clientId: env.CONSILIUM_PSC_CLIENT_ID ?? 'consilium-demonstration',
+      clientSecret: env.CONSILIUM_PSC_CLIENT_SECRET ?? 'demonstration-secret-of-no-value',
+      acr: env.CONSILIUM_PSC_ACR.split(',').map((value) => value.trim()),
+    },
+    organismIssuers: issuers ?? [
+      {
+        issuerId: 'demonstration',
+        label: 'Organismes de démonstration',
+        discovery: `http://localhost:${ports.organism}/.well-known/openid-configuration`,
+        issuer: `http://localhost:${ports.organism}`,
+        clientId: 'consilium-demonstration',
+        clientSecret: 'demonstration-secret-of-no-value',
+        acr: [],
+        claims: { role: 'role', organisms: 'organisms' },
+        organisms: ['01-941', '01-451'],
+      },
+    ],
+    smtpUrl: env.CONSILIUM_SMTP_URL ?? `smtp://localhost:${ports.smtp}`,
+    mailFrom: env.CONSILIUM_MAIL_FROM ?? 'ne-pas-repondre@consilium.example',
+    insuredDirectory: env.CONSILIUM_INSURED_FHIR_URL
+      ? { kind: 'fhir', url: env.CONSILIUM_INSURED_FHIR_URL, token: env.CONSILIUM_INSURED_FHIR_TOKEN ?? null }
+      : { kind: 'demonstration' },
+    logLevel: env.CONSILIUM_LOG_LEVEL,
+    checkAnswers: env.CONSILIUM_CHECK_ANSWERS,
+    simulators: {
+      psc: !production && !env.CONSILIUM_PSC_DISCOVERY,
+      organism: !production && !issuers,
+      mailBox: !production && !env.CONSILIUM_SMTP_URL,
+    },
+    ports,
+  }
+}
+
+function readIssuers(text: string | undefined): OrganismIssuer[] | null {
+  if (!text) return null
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new ConfigurationFault(['CONSILIUM_ORGANISM_ISSUERS: not JSON (a list of identity providers is expected).'])
+  }
+  const parsed = z.array(OrganismIssuer).min(1).safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new ConfigurationFault(
+    parsed.error.issues.map((issue) => `CONSILIUM_ORGANISM_ISSUERS ${issue.path.join('.')}: ${issue.message}.`),
+  )
+}
+
+/** The defaults that a demonstration lives on, and what production needs in their place. */
+function refuseDemonstration(env: z.infer<typeof Environment>): void {
+  const sentences: string[] = []
+  const need = (missing: boolean, sentence: string) => missing && sentences.push(sentence)
+  need(!env.CONSILIUM_URL, 'CONSILIUM_URL is not set: set the public https address of the portal.')
+  need(
+    env.CONSILIUM_URL?.startsWith('http:') ?? false,
+    'CONSILIUM_URL is plain http: set the public https address of the portal.',
+  )
+  need(
+    !env.DATABASE_URL,
+    'DATABASE_URL is not set, and the embedded PostgreSQL has no password: set the address of your PostgreSQL (15 or newer).',
+  )
+  need(
+    !env.CONSILIUM_KEYS,
+    'CONSILIUM_KEYS is not set, and generated keys would lie beside the data: run « consilium keys create FOLDER » and set CONSILIUM_KEYS to that folder, on another disk.',
+  )
+  need(
+    !env.CONSILIUM_PSC_DISCOVERY || !env.CONSILIUM_PSC_ISSUER || !env.CONSILIUM_PSC_CLIENT_ID || !env.CONSILIUM_PSC_CLIENT_SECRET,
+    'The simulated Pro Santé Connect is for demonstrations: set CONSILIUM_PSC_DISCOVERY, CONSILIUM_PSC_ISSUER, CONSILIUM_PSC_CLIENT_ID and CONSILIUM_PSC_CLIENT_SECRET.',
+  )
+  need(
+    !env.CONSILIUM_ORGANISM_ISSUERS,
+    'The simulated identity provider of the staff is for demonstrations: set CONSILIUM_ORGANISM_ISSUERS.',
+  )
+  need(!env.CONSILIUM_SMTP_URL, 'The demonstration mail box is for demonstrations: set CONSILIUM_SMTP_URL to your SMTP server.')
+  need(!env.CONSILIUM_MAIL_FROM, 'CONSILIUM_MAIL_FROM is not set: set the sender’s address of the notices.')
+  need(
+    !env.CONSILIUM_INSURED_FHIR_URL,
+    'The demonstration directory of the insured holds fictional people: set CONSILIUM_INSURED_FHIR_URL to your FHIR R4 server.',
+  )
+  if (sentences.length > 0) throw new ConfigurationFault(sentences)
+}

@@ -1,0 +1,42 @@
+import type { TraceActor } from '../trace/events.ts'
+
+/** Who is behind a request: a session, the person, and the boxes they hold right now. */
+export type Principal = {
+  sessionId: string
+  idHash: Buffer
+  personId: string
+  side: 'practice' | 'desk' | 'none'
+  /** practitioner, medecin_conseil, agent_administratif… */
+  role: string
+  level: 'low' | 'low2' | 'substantial'
+  via: string
+  authMode: string
+  acr: string
+  issuer: string
+  /** Place of practice acted from; null until chosen, and for the insurer's staff. */
+  activityId: string | null
+  /** Box of that place. */
+  practiceBox: string | null
+  organismIds: string[]
+  /** Every box held at this moment (own places, desks of own organisms). */
+  boxes: string[]
+  /** Whether the profession is admitted to the exchanges, or the role is one of the service médical. */
+  admitted: boolean
+  emailPostponed: boolean
+  createdAt: Date
+  lastSeenAt: Date
+  expiresAt: Date
+}
+
+/** How the trace names this person. */
+export function traceActor(principal: Principal): TraceActor {
+  return {
+    person: principal.personId,
+    session: principal.sessionId,
+    role: principal.role,
+    via: principal.via,
+    authMode: principal.authMode,
+    level: principal.level,
+    activity: principal.activityId,
+  }
+}

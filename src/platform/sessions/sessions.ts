@@ -1,0 +1,165 @@
+// Sessions are server side: the cookie holds a random value, the table its SHA-256. Idle 30 min, 4 h in all
+// (IDENTITY.md part 0, EXI 13), never longer than the identity provider allows.
+import { createHash, randomBytes } from 'node:crypto'
+import type { Clock } from '../clock.ts'
+import { type Database, statement } from '../database/database.ts'
+import { newId } from '../identifiers.ts'
+import { type TraceEntry, traceCte, traceValues } from '../trace/trace.ts'
+import type { Principal } from './principal.ts'
+
+export const IDLE_MS = 30 * 60_000
+export const ABSOLUTE_MS = 4 * 3_600_000
+/** A session's last use is written at most this often. */
+const TOUCH_MS = 30_000
+
+export type NewSession = Pick<
+  Principal,
+  'personId' | 'side' | 'role' | 'level' | 'via' | 'authMode' | 'acr' | 'issuer' | 'activityId' | 'organismIds'
+> & {
+  authTime: Date
+  idpSid: string | null
+  /** ID token sealed by the caller, for the sign-out at the identity provider. */
+  sealedIdToken: Buffer | null
+}
+
+export type Sessions = {
+  /**
+   * Opens a session; gives the value of the cookie, which is stored nowhere. `trace` is written in the same statement
+   * (it is made from the ids given here).
+   */
+  open(
+    session: NewSession,
+    trace: (ids: { sessionId: string }) => TraceEntry,
+  ): Promise<{ cookie: string; sessionId: string }>
+  /** The principal of a cookie's value, or null when there is none, it is over, or idle for too long. */
+  find(cookie: string): Promise<Principal | null>
+  /** Notes a gesture of the person: pushes the idle limit back. */
+  touch(principal: Principal): Promise<void>
+  close(principal: Principal, trace: TraceEntry): Promise<void>
+  choosePlace(principal: Principal, activityId: string, trace: TraceEntry): Promise<boolean>
+  postponeEmail(principal: Principal): Promise<void>
+  /** The sealed ID token of a session, for the sign-out at the identity provider. */
+  sealedIdToken(principal: Principal): Promise<Buffer | null>
+  /** Ends every session of an identity provider's own session (back-channel sign-out). */
+  closeByProvider(issuer: string, idpSid: string): Promise<number>
+  /** Removes what is over since a day. */
+  sweep(): Promise<void>
+}
+
+export const hashOf = (value: string): Buffer => createHash('sha256').update(value).digest()
+
+const OPEN = statement(
+  'sessions.open',
+  `with opened_ as (
+     insert into portal.session (id_hash, session_id, person_id, side, role, level, via, auth_mode, acr, auth_time, issuer,
+       idp_sid, sealed_id_token, activity_id, organism_ids, created_at, last_seen_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17) returning person_id),
+   seen_ as (update portal.person p set previous_connection_at = last_connection_at, last_connection_at = $16
+     from opened_ o where p.person_id = o.person_id),
+   ${traceCte(18, 'opened_')}
+   select 1 from lane_`,
+)
+const FIND = statement(
+  'sessions.find',
+  `select s.session_id as "sessionId", s.id_hash as "idHash", s.person_id as "personId", s.side, s.role, s.level, s.via,
+     s.auth_mode as "authMode", s.acr, s.issuer, s.activity_id as "activityId", s.organism_ids as "organismIds",
+     s.email_postponed as "emailPostponed", s.created_at as "createdAt", s.last_seen_at as "lastSeenAt",
+     s.expires_at as "expiresAt", p.profession_code as "professionCode",
+     (select b.box_id from portal.box b where b.activity_id = s.activity_id) as "practiceBox",
+     array(select h.box_id from portal.box_holder h where h.person_id = s.person_id
+       and h.valid_from <= $2 and (h.valid_to is null or h.valid_to > $2)) as boxes
+   from portal.session s join portal.person p using (person_id) where s.id_hash = $1`,
+)
+const TOUCH = statement('sessions.touch', 'update portal.session set last_seen_at = $2 where id_hash = $1')
+const CLOSE = statement(
+  'sessions.close',
+  `with closed_ as (delete from portal.session where id_hash = $1 returning 1), ${traceCte(2, 'closed_')} select 1 from lane_`,
+)
+const CHOOSE = statement(
+  'sessions.choose-place',
+  `with chosen_ as (update portal.session s set activity_id = a.activity_id from portal.activity a
+     where s.id_hash = $1 and a.activity_id = $2 and a.person_id = s.person_id and a.active returning 1),
+   ${traceCte(3, 'chosen_')} select 1 from lane_`,
+)
+const POSTPONE = statement('sessions.postpone', 'update portal.session set email_postponed = true where id_hash = $1')
+const ID_TOKEN = statement('sessions.id-token', 'select sealed_id_token as token from portal.session where id_hash = $1')
+const BY_PROVIDER = statement(
+  'sessions.by-provider',
+  'delete from portal.session where issuer = $1 and idp_sid = $2 returning session_id',
+)
+const SWEEP = statement('sessions.sweep', 'delete from portal.session where expires_at < $1')
+const SWEEP_REQUESTS = statement('sessions.sweep-requests', 'delete from portal.sign_in_request where expires_at < $1')
+
+/**
+ * @param admitted professions (codes of TRE_G15) that may use the exchanges; the staff is admitted by its side
+ */
+export function createSessions(database: Database, clock: Clock, admitted: () => ReadonlySet<string>): Sessions {
+  const { administrative } = database
+  return {
+    async open(session, trace) {
+      const cookie = randomBytes(32).toString('base64url')
+      const sessionId = newId()
+      const now = clock.now()
+      await administrative.run(OPEN, [
+        hashOf(cookie),
+        sessionId,
+        session.personId,
+        session.side,
+        session.role,
+        session.level,
+        session.via,
+        session.authMode,
+        session.acr,
+        session.authTime,
+        session.issuer,
+        session.idpSid,
+        session.sealedIdToken,
+        session.activityId,
+        session.organismIds,
+        now,
+        new Date(now.getTime() + ABSOLUTE_MS),
+        ...traceValues(trace({ sessionId })),
+      ])
+      return { cookie, sessionId }
+    },
+    async find(cookie) {
+      if (cookie.length !== 43) return null
+      const now = clock.now()
+      const [row] = await administrative.run<Principal & { professionCode: string }>(FIND, [hashOf(cookie), now])
+      if (!row) return null
+      if (now >= row.expiresAt || now.getTime() - row.lastSeenAt.getTime() > IDLE_MS) return null
+      const { professionCode, ...principal } = row
+      return {
+        ...principal,
+        admitted: row.side === 'desk' || (row.side === 'practice' && admitted().has(professionCode)),
+      }
+    },
+    async touch(principal) {
+      const now = clock.now()
+      if (Math.abs(now.getTime() - principal.lastSeenAt.getTime()) < TOUCH_MS) return
+      await administrative.run(TOUCH, [principal.idHash, now])
+    },
+    async close(principal, trace) {
+      await administrative.run(CLOSE, [principal.idHash, ...traceValues(trace)])
+    },
+    async choosePlace(principal, activityId, trace) {
+      const rows = await administrative.run(CHOOSE, [principal.idHash, activityId, ...traceValues(trace)])
+      return rows.length === 1
+    },
+    async postponeEmail(principal) {
+      await administrative.run(POSTPONE, [principal.idHash])
+    },
+    async sealedIdToken(principal) {
+      const [row] = await administrative.run<{ token: Buffer | null }>(ID_TOKEN, [principal.idHash])
+      return row?.token ?? null
+    },
+    async closeByProvider(issuer, idpSid) {
+      return (await administrative.run(BY_PROVIDER, [issuer, idpSid])).length
+    },
+    async sweep() {
+      const yesterday = new Date(clock.now().getTime() - 24 * 3_600_000)
+      await administrative.run(SWEEP, [yesterday])
+      await administrative.run(SWEEP_REQUESTS, [yesterday])
+    },
+  }
+}
