@@ -1,0 +1,116 @@
+// The OpenAPI 3.1 document, made from the contracts: nothing is declared twice.
+import { z } from 'zod'
+import type { Route } from './routes.ts'
+
+type Json = Record<string, unknown>
+
+/** Every problem by code, for the shared answer of refusals. */
+export type ProblemList = Record<string, { status: number; title: string }>
+
+const Problem = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    faults: z.array(z.strictObject({ pointer: z.string(), code: z.string(), detail: z.string() })).optional(),
+    requestId: z.string(),
+  })
+  .meta({ id: 'Problem' })
+
+/** @param problems every code the product may answer with */
+export function openApi(routes: Route[], problems: ProblemList, publicUrl: string): Json {
+  const components: Record<string, unknown> = {}
+  const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
+    const json = z.toJSONSchema(schema, {
+      io,
+      target: 'draft-2020-12',
+      unrepresentable: 'any',
+      reused: 'inline',
+      cycles: 'ref',
+    }) as Json & { $defs?: Record<string, Json> }
+    const { $defs, $schema: _schema, ...rest } = json
+    for (const [name, definition] of Object.entries($defs ?? {})) components[name] ??= toComponents(definition)
+    return toComponents(rest) as Json
+  }
+  const problemSchema = schemaOf(Problem, 'output')
+  const paths: Record<string, Json> = {}
+  for (const route of routes) {
+    const { operation } = route
+    const path = route.url.replaceAll(/:(\w+)/g, '{$1}')
+    const status = operation.status ?? (operation.response ? 200 : 204)
+    paths[path] ??= {}
+    paths[path][route.method.toLowerCase()] = {
+      operationId: operation.operationId,
+      summary: operation.summary,
+      ...(operation.level === 'none' ? { security: [] } : {}),
+      'x-level': operation.level,
+      'x-right': operation.right,
+      parameters: [
+        ...parameters('path', operation.params, schemaOf),
+        ...parameters('query', operation.query, schemaOf),
+        ...(operation.idempotent
+          ? [{ name: 'Idempotency-Key', in: 'header', required: true, schema: { type: 'string', format: 'uuid' } }]
+          : []),
+      ],
+      ...(operation.body && {
+        requestBody: { required: true, content: { 'application/json': { schema: schemaOf(operation.body, 'input') } } },
+      }),
+      responses: {
+        [status]: {
+          description: status === 302 ? 'Redirection' : 'Done',
+          ...(operation.response && {
+            content: { 'application/json': { schema: schemaOf(operation.response, 'output') } },
+          }),
+          ...(operation.kind === 'events' && { content: { 'text/event-stream': { schema: { type: 'string' } } } }),
+        },
+        default: {
+          description: 'Refused, with a stable code (see x-problems)',
+          content: { 'application/problem+json': { schema: problemSchema } },
+        },
+      },
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Consilium',
+      version: '1',
+      description: 'Secure medical exchanges between practitioners and the service médical of a health-insurance body.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: publicUrl }],
+    security: [{ session: [] }],
+    paths,
+    components: {
+      schemas: components,
+      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: '__Host-consilium' } },
+    },
+    'x-problems': problems,
+  }
+}
+
+function parameters(where: string, schema: z.ZodType | undefined, schemaOf: (s: z.ZodType, io: 'input') => Json): Json[] {
+  if (!schema) return []
+  const json = schemaOf(schema, 'input') as { properties?: Record<string, Json>; required?: string[] }
+  return Object.entries(json.properties ?? {}).map(([name, definition]) => ({
+    name,
+    in: where,
+    required: where === 'path' || (json.required ?? []).includes(name),
+    schema: definition,
+  }))
+}
+
+/** zod points at `#/$defs/X`; OpenAPI keeps them under components. */
+function toComponents(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toComponents)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== 'id' || typeof (value as Json).id !== 'string')
+      .map(([key, inner]) => [
+        key,
+        key === '$ref' && typeof inner === 'string' ? inner.replace('#/$defs/', '#/components/schemas/') : toComponents(inner),
+      ]),
+  )
+}

@@ -1,0 +1,29 @@
+// The one place where a request's right is checked, before the statement checks it again.
+import type { Principal } from '../sessions/principal.ts'
+import type { Level, Right } from './contract.ts'
+import { refuse } from './problem.ts'
+
+const RANK: Record<Level, number> = { none: 0, low: 1, low2: 2, substantial: 3 }
+
+/** @throws Refusal `session-required`, `level-insufficient`, `place-required` or `right-missing`. */
+export function checkRight(principal: Principal | null, level: Level, right: Right): void {
+  if (right === 'anyone' && level === 'none') return
+  if (!principal) throw refuse('session-required')
+  if (RANK[principal.level] < RANK[level]) throw refuse('level-insufficient')
+  if (!holds(principal, right)) throw refuse('right-missing')
+  if (right !== 'signedIn' && principal.side === 'practice' && !principal.activityId) throw refuse('place-required')
+}
+
+function holds(principal: Principal, right: Right): boolean {
+  switch (right) {
+    case 'anyone':
+    case 'signedIn':
+      return true
+    case 'practitioner':
+      return principal.side === 'practice' && principal.admitted
+    case 'adviser':
+      return principal.side === 'desk' && principal.admitted
+    case 'party':
+      return principal.side !== 'none' && principal.admitted
+  }
+}

@@ -1,0 +1,191 @@
+// The edge: every request passes the same gates, and every refusal leaves by the same door.
+import cookie from '@fastify/cookie'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import type { Principal } from '../sessions/principal.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { Cookies } from './cookies.ts'
+import { Refusal, refuse } from './problem.ts'
+import { checkRight } from './rights.ts'
+import type { Call, Route } from './routes.ts'
+import { validate } from './validation.ts'
+
+export type Edge = {
+  routes: Route[]
+  sessions: Sessions
+  cookies: Cookies
+  /** Public origin; a writing request from another one is refused. */
+  publicUrl: string
+  log: Logger
+  /** Answers are checked against their schemas (tests): a presenter that gives too much fails. */
+  checkAnswers: boolean
+  /** Told of each refused request by someone signed in, for the trace. */
+  onRefusal?: (principal: Principal, route: Route, refusal: Refusal) => Promise<void>
+}
+
+const BODY_LIMIT = 64 * 1024
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+  'cross-origin-opener-policy': 'same-origin-allow-popups',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
+}
+
+/** Builds the server; static files and the OpenAPI document are added by their own rooms. */
+export function createServer(edge: Edge): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: edge.log as never,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    // A prototype in a body is an attack, not data.
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    forceCloseConnections: true,
+    genReqId: () => crypto.randomUUID(),
+    routerOptions: { maxParamLength: 300 },
+  })
+  app.register(cookie)
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS)
+    reply.header('x-request-id', request.id)
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+    if (request.method !== 'GET' && request.method !== 'HEAD') checkOrigin(request, edge.publicUrl)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    // The route's pattern, never the address: an address may hold what someone typed.
+    request.log.info(
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? null,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+      },
+      'request',
+    )
+  })
+
+  app.removeContentTypeParser('text/plain')
+  app.setErrorHandler((fault, request, reply) => answerFault(fault, request, reply))
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, refuse('not-found')))
+
+  app.after(() => {
+    for (const route of edge.routes) addRoute(app, edge, route)
+  })
+  return app
+}
+
+function addRoute(app: FastifyInstance, edge: Edge, route: Route): void {
+  const { operation } = route
+  // Said by the types already; a route that reaches this line without them must not exist.
+  if (!operation.level || !operation.right) throw new Error(`route without level or right: ${route.url}`)
+  const status = operation.status ?? (operation.response ? 200 : 204)
+  app.route({
+    method: route.method,
+    url: route.url,
+    bodyLimit: operation.bodyLimit ?? BODY_LIMIT,
+    handler: async (request, reply) => {
+      const value = edge.cookies.session(request)
+      const principal = value ? await edge.sessions.find(value) : null
+      try {
+        checkRight(principal, operation.level, operation.right)
+        const call = {
+          params: operation.params ? validate(operation.params, request.params, 'params') : undefined,
+          query: operation.query ? validate(operation.query, request.query, 'query') : undefined,
+          body: operation.body ? validate(operation.body, request.body ?? null, 'body') : undefined,
+          principal,
+          idempotencyKey: operation.idempotent ? idempotencyKey(request) : '',
+          passive: request.headers['x-consilium-passive'] === '1',
+          request,
+          reply,
+        } as unknown as Call
+        if (principal && !call.passive && operation.kind !== 'events') await edge.sessions.touch(principal)
+        const answer = await route.handle(call)
+        if (reply.sent || operation.kind === 'events') return reply
+        if (operation.kind === 'redirect') return reply
+        if (edge.checkAnswers && operation.response) operation.response.parse(answer)
+        reply.status(status)
+        if (status === 204) return reply.send()
+        return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer))
+      } catch (fault) {
+        if (fault instanceof Refusal && principal && fault.status < 500)
+          await edge.onRefusal?.(principal, route, fault).catch(() => {})
+        throw fault
+      }
+    },
+  })
+}
+
+/** Cross-site request forgery is shut by the cookie's SameSite, and again here. */
+function checkOrigin(request: FastifyRequest, publicUrl: string): void {
+  const { origin } = request.headers
+  if (origin !== undefined && origin !== publicUrl) throw refuse('origin-refused')
+  const site = request.headers['sec-fetch-site']
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw refuse('origin-refused')
+}
+
+function idempotencyKey(request: FastifyRequest): string {
+  const key = request.headers['idempotency-key']
+  if (typeof key !== 'string' || !UUID.test(key)) throw refuse('idempotency-key-missing')
+  return key.toLowerCase()
+}
+
+// What Fastify itself refuses, in our words.
+const FASTIFY: Record<string, Parameters<typeof refuse>[0]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media-type-unsupported',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'json-malformed',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'json-malformed',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'json-malformed',
+  FST_ERR_BAD_URL: 'not-found',
+}
+
+function answerFault(fault: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (fault instanceof Refusal) {
+    if (fault.status >= 500) request.log.error({ code: fault.code, cause: causeCode(fault.cause) }, 'refused')
+    return sendProblem(reply, fault)
+  }
+  const { code, statusCode } = fault as { code?: string; statusCode?: number }
+  const known = code ? FASTIFY[code] : undefined
+  if (known) return sendProblem(reply, refuse(known))
+  if (statusCode === 400 || fault instanceof SyntaxError) return sendProblem(reply, refuse('json-malformed'))
+  // The message of an unforeseen fault may quote a value: only its kind and place are logged.
+  request.log.error({ fault: faultKind(fault) }, 'unforeseen fault')
+  return sendProblem(reply, refuse('internal-error'))
+}
+
+/** Sends a refusal as application/problem+json (RFC 9457). */
+export function sendProblem(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  if (refusal.status === 503) reply.header('retry-after', '2')
+  return reply
+    .status(refusal.status)
+    .type('application/problem+json; charset=utf-8')
+    .send(
+      JSON.stringify({
+        type: `/docs/errors/${refusal.code}`,
+        title: refusal.message,
+        status: refusal.status,
+        code: refusal.code,
+        ...(refusal.faults.length > 0 && { faults: refusal.faults }),
+        ...refusal.extra,
+        requestId: reply.request.id,
+      }),
+    )
+}
+
+const causeCode = (cause: unknown) => (cause as { code?: unknown } | undefined)?.code ?? null
+
+/** Name, code and stack lines of a fault, without its message. */
+export function faultKind(fault: unknown): { name: string; code: unknown; at: string[] } {
+  if (!(fault instanceof Error)) return { name: typeof fault, code: null, at: [] }
+  const at = (fault.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 6)
+    .map((line) => line.trim())
+  return { name: fault.name, code: (fault as { code?: unknown }).code ?? null, at }
+}
