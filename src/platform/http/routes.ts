@@ -16,7 +16,7 @@ export type Call<O extends Operation = Operation> = ValidatedOf<O> & {
 }
 
 export type Handlers<C extends Contract> = {
-  [K in keyof C]: (call: Call<C[K]>) => Promise<AnswerOf<C[K]>> | Promise<void>
+  [K in keyof C]: C[K] extends Operation ? (call: Call<C[K]>) => Promise<AnswerOf<C[K]>> : never
 }
 
 export type Route = {

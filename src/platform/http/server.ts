@@ -1,6 +1,6 @@
 // The edge: every request passes the same gates, and every refusal leaves by the same door.
 import cookie from '@fastify/cookie'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Principal } from '../sessions/principal.ts'
 import type { Sessions } from '../sessions/sessions.ts'
@@ -38,7 +38,7 @@ const SECURITY_HEADERS = {
 /** Builds the server; static files and the OpenAPI document are added by their own rooms. */
 export function createServer(edge: Edge): FastifyInstance {
   const app = Fastify({
-    loggerInstance: edge.log as never,
+    loggerInstance: edge.log as FastifyBaseLogger,
     disableRequestLogging: true,
     bodyLimit: BODY_LIMIT,
     // A prototype in a body is an attack, not data.
