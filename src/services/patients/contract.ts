@@ -65,3 +65,19 @@ export const patientsContract = contract({
     response: PatientBanner,
   },
 })
+
+/**
+ * The patient as it is sealed (in a patient in hand, a draft, an exchange's header): the banner without what depends on
+ * the reader or the day, and what tells beneficiaries of one NIR apart (DOMAIN.md part 3.5).
+ */
+export type PatientIdentity = Omit<PatientBanner, 'patientId' | 'age'> & { nir13: string; twinRank: number }
+
+/** What the patients service does for the other services. */
+export type Patients = {
+  /** The identity of a patient in hand; null when it is not in this person's hands, or no longer. */
+  readInHand(personId: string, patientId: string): Promise<PatientIdentity | null>
+  /** Puts a known patient (of an exchange, of a draft) in the hands of a person; gives the opaque id. */
+  putInHand(personId: string, identity: PatientIdentity): Promise<string>
+  /** The banner of an identity on this day. */
+  banner(patientId: string, identity: PatientIdentity): PatientBanner
+}
