@@ -1,6 +1,6 @@
 // postmaster.pid, by which a running server is found again after Node died.
 import { spawnSync } from 'node:child_process'
-import { readFileSync, readlinkSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export type PostmasterFile = { pid: number; socketFolder: string }
@@ -22,14 +22,17 @@ export function readPostmasterFile(data: string): PostmasterFile | undefined {
  */
 export function isPostmaster(pid: number, data: string): boolean {
   if (process.platform !== 'linux') {
-    return spawnSync('ps', ['-p', String(pid), '-o', 'stat=,comm=']).stdout.toString().search(/^[^Z].*postgres/) === 0
+    return (
+      spawnSync('ps', ['-p', String(pid), '-o', 'stat=,comm='])
+        .stdout.toString()
+        .search(/^[^Z].*postgres/) === 0
+    )
   }
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    if ('ZX'.includes(stat.charAt(stat.lastIndexOf(')') + 2))) return false
-    return readlinkSync(`/proc/${pid}/cwd`) === data
-  } catch (error) {
-    // Not ours to look into (another account's server): it lives, which is all we may know.
-    return (error as NodeJS.ErrnoException).code === 'EACCES'
+    // Readable whatever account the server runs under, and empty for a zombie.
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+    return words.some((word) => word.endsWith('/postgres')) && words.includes(data)
+  } catch {
+    return false
   }
 }

@@ -7,6 +7,8 @@ import type { FastifyInstance } from 'fastify'
 import { refuse } from './problem.ts'
 import { sendProblem } from './server.ts'
 
+type SetHeadersResponse = { header(name: string, value: string): unknown; setHeader?: unknown }
+
 /** The strictest policy under which the portal runs without a violation (UI.md part 5). */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -36,7 +38,7 @@ export async function servePortal(app: FastifyInstance, folder: string, publicUr
     wildcard: false,
     preCompressed: true,
     cacheControl: false,
-    setHeaders(response, path) {
+    setHeaders(response: SetHeadersResponse, path: string) {
       response.header('x-content-type-options', 'nosniff')
       response.header('cross-origin-resource-policy', 'same-origin')
       // Files under assets/ carry a digest in their name.

@@ -18,15 +18,19 @@ export type Outbox = {
 
 const LEASE_MS = 60_000
 const POLL_MS = 1_000
-const BATCH = 20
+/** Three connections, 15 s at worst each: a batch is over well before its lease. */
+const BATCH = 9
 const LONGEST_WAIT_MS = 10 * 60_000
 
-// A notice to someone without an address waits untouched until there is one.
+// A notice to someone without an address waits untouched until there is one. A time further ahead than we ever write
+// ($4, $2) means that the clock was set back: the notice is due.
 const CLAIM = statement(
   'outbox.claim',
   `with due_ as (
      select o.outbox_id, p.email from portal.outbox o join portal.person p using (person_id)
-     where o.done_at is null and o.due_at <= $1 and (o.locked_until is null or o.locked_until <= $1) and p.email is not null
+     where o.done_at is null and p.email is not null
+       and (o.due_at <= $1 or o.due_at > $4)
+       and (o.locked_until is null or o.locked_until <= $1 or o.locked_until > $2)
      order by o.due_at limit $3 for update of o skip locked)
    update portal.outbox o set locked_until = $2, attempts = least(o.attempts + 1, 30000) from due_
    where o.outbox_id = due_.outbox_id
@@ -77,7 +81,13 @@ export function createOutbox({ database, clock, mailer, compose, log, pollMs = P
     do {
       again = false
       const now = clock.now()
-      const notices = await database.administrative.run<Notice>(CLAIM, [now, new Date(now.getTime() + LEASE_MS), BATCH])
+      const after = (ms: number) => new Date(now.getTime() + ms)
+      const notices = await database.administrative.run<Notice>(CLAIM, [
+        now,
+        after(LEASE_MS),
+        BATCH,
+        after(LONGEST_WAIT_MS),
+      ])
       // Each is recorded as soon as it is sent: a copy can only double in the instant between the two.
       await Promise.all(
         notices.map(async (notice) => {

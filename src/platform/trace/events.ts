@@ -17,7 +17,7 @@ export type TraceEvent =
   /** An exchange was opened with its first message. */
   | { type: 'exchange.opened'; exchange: string; message: string; motif: string }
   /** A message was written into an exchange. */
-  | { type: 'exchange.written'; exchange: string; message: string; seq: number }
+  | { type: 'exchange.written'; exchange: string; message: string }
   /** An exchange was read, up to message `upTo`. */
   | { type: 'exchange.read'; exchange: string; upTo: number }
   /** An exchange was closed by the service médical. */

@@ -18,6 +18,10 @@ const written = (max: number) =>
     .refine((text) => text.trim() !== '', { error: 'empty-text' })
 const draftText = (max: number) => z.string().max(max).refine(wellFormed, { error: 'malformed-text' })
 
+/** The patient of an exchange or a draft: the banner, without an opaque id (see takePatientInHand). */
+export const ExchangePatient = PatientBanner.omit({ patientId: true }).meta({ id: 'ExchangePatient' })
+export type ExchangePatient = z.infer<typeof ExchangePatient>
+
 export const Counters = z
   .strictObject({
     /** Unread exchanges by folder, counted up to 100: 100 is shown as « 99+ ». Drafts: how many there are. */
@@ -91,7 +95,7 @@ export const Draft = z
     version: z.int(),
     /** Set for the draft of an answer; null for a new exchange. */
     exchangeId: z.uuid().nullable(),
-    patient: PatientBanner,
+    patient: ExchangePatient,
     content: DraftContent,
     /** Adviser only, with practiceBoxId: « Dr Camille EXEMPLE, Cabinet… ». */
     practitionerLabel: z.string().nullable(),
@@ -106,8 +110,8 @@ export const Exchange = z
     reference: z.string(),
     motif: z.strictObject({ code: z.string(), label: z.string() }),
     subject: z.string(),
-    /** The patient as identified when the exchange was opened; patientId is a fresh opaque id for this person. */
-    patient: PatientBanner,
+    /** The patient as identified when the exchange was opened. */
+    patient: ExchangePatient,
     practitioner: z.strictObject({
       displayName: z.string(),
       profession: z.string(),
@@ -186,7 +190,8 @@ export const exchangesContract = contract({
     right: 'party',
     idempotent: true,
     body: z.strictObject({
-      patientId: z.uuid(),
+      /** The patient in hand; may be left out when the draft says whom it concerns. */
+      patientId: z.uuid().nullable().optional(),
       motif: z.string().min(1).max(32),
       subject: written(SUBJECT_MAX),
       text: written(MESSAGE_MAX),
@@ -204,7 +209,7 @@ export const exchangesContract = contract({
     level: 'substantial',
     right: 'party',
     params: ExchangeParams,
-    query: z.strictObject({ before: z.coerce.number().int().min(1).optional() }),
+    query: z.strictObject({ /** Messages before this number, for what is older than the last 200. */ before: z.coerce.number().int().min(1).optional() }),
     response: Exchange,
   },
   'POST /api/exchanges/:exchangeId/messages': {
@@ -226,6 +231,14 @@ export const exchangesContract = contract({
     idempotent: true,
     params: ExchangeParams,
     response: z.strictObject({ closedAt: when }),
+  },
+  'POST /api/exchanges/:exchangeId/patient': {
+    operationId: 'takePatientInHand',
+    summary: 'Take the patient of an exchange in hand, to open another exchange about the same person',
+    level: 'substantial',
+    right: 'party',
+    params: ExchangeParams,
+    response: z.strictObject({ patientId: z.uuid() }),
   },
   'GET /api/drafts': {
     operationId: 'listDrafts',

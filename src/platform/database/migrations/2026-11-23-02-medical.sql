@@ -34,6 +34,7 @@ create table medical.exchange (
   last_activity_at timestamptz not null,
   closed_at timestamptz,
   noticed_at timestamptz,                    -- last notice to the practitioner that no reading has answered yet
+  notice_id uuid,                            -- that notice, in portal.outbox
   primary key (organism_id, exchange_id)
 );
 create index exchange_nir on medical.exchange (organism_id, nir_index);
@@ -74,7 +75,8 @@ create table medical.draft (
   exchange_id uuid,                          -- null: a new exchange
   key_id text not null,
   data_key bytea not null,
-  sealed bytea not null,
+  patient bytea not null,                    -- whom it concerns, sealed once
+  sealed bytea not null,                     -- motif, objet, text
   version integer not null,
   created_at timestamptz not null,
   updated_at timestamptz not null

@@ -1,0 +1,167 @@
+import { statement } from '../../platform/database/database.ts'
+import { newId } from '../../platform/identifiers.ts'
+import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
+import { entry, traceCte, traceValues } from '../../platform/trace/trace.ts'
+import type { PatientIdentity } from '../patients/contract.ts'
+import { deskRole } from './names.ts'
+import { digestOf, once } from './once.ts'
+import type { Parts } from './parts.ts'
+import { refuse } from './problems.ts'
+import { readStoredDraft } from './read-draft.ts'
+import { opened } from './rules.ts'
+import { sealBody, sealHeader } from './sealing.ts'
+
+export type OpenInput = {
+  patientId?: string | null
+  motif: string
+  subject: string
+  text: string
+  practiceBoxId?: string | null
+  draftId?: string | null
+}
+
+// Who may is asked here: the person must hold, now, the box of their side; the motif must be one that is offered.
+const OPEN = statement(
+  'exchanges.open',
+  `with boxes_ as (
+     select pb.box_id as practice_box, db.box_id as desk_box, a.person_id as practitioner, w.profession
+     from portal.box pb join portal.activity a using (activity_id) join portal.person w on w.person_id = $4
+     cross join portal.box db
+     where pb.box_id = $3 and db.organism_id = $1 and db.kind = 'desk'
+       and exists (select from portal.box_holder h where h.person_id = $4
+         and h.box_id = case $5::text when 'practice' then pb.box_id else db.box_id end
+         and h.valid_from <= $6 and (h.valid_to is null or h.valid_to > $6))
+       and exists (select from portal.motif m where m.code = $7 and m.offered
+         and (m.valid_from is null or m.valid_from <= $6::date) and (m.valid_to is null or m.valid_to >= $6::date))),
+   exchange_ as (
+     insert into medical.exchange (organism_id, exchange_id, practice_box, desk_box, practitioner, nir_index,
+       beneficiary_index, motif, state, awaits, key_id, data_key, header, messages, opened_at, last_activity_at,
+       noticed_at, notice_id)
+     select $1, $2, practice_box, desk_box, practitioner, $8, $9, $7, $10, $11, $12, $13, $14, 1, $6, $6,
+       case $5::text when 'desk' then $6::timestamptz end, case $5::text when 'desk' then $19::uuid end
+     from boxes_ returning practice_box, desk_box, practitioner),
+   message_ as (
+     insert into medical.message (organism_id, exchange_id, seq, message_id, side, author, author_role, body, sent_at)
+     select $1, $2, 1, $15, $5, $4, case $5::text when 'practice' then b.profession else $16 end, $17, $6 from boxes_ b),
+   entries_ as (
+     insert into medical.box_entry (box_id, exchange_id, organism_id, side, folder, unread, last_activity_at)
+     select t.box_id, $2, $1, t.side, case when t.side = $5 then 'waiting' else 'todo' end, t.side <> $5, $6
+     from exchange_ x cross join lateral (values (x.practice_box, 'practice'), (x.desk_box, 'desk')) as t (box_id, side)),
+   notice_ as (
+     insert into portal.outbox (outbox_id, kind, person_id, exchange_id, created_at, due_at)
+     select $19, 'exchange', x.practitioner, $2, $6, $6 from exchange_ x where $5::text = 'desk'),
+   draft_ as (
+     delete from medical.draft d using exchange_ where d.draft_id = $18 and d.person_id = $4),
+   once_ as (
+     insert into portal.idempotency (person_id, key, digest, result, created_at)
+     select $4, $20, $21, jsonb_build_object('exchangeId', $2::text), $6 from exchange_),
+   ${traceCte(22, 'exchange_')}
+   select x.practice_box, x.desk_box from exchange_ x, lane_`,
+)
+
+const DIAGNOSE = statement(
+  'exchanges.open-diagnose',
+  `select exists (select from portal.motif m where m.code = $1 and m.offered
+       and (m.valid_from is null or m.valid_from <= $4::date) and (m.valid_to is null or m.valid_to >= $4::date)) as motif,
+     exists (select from portal.box where organism_id = $2 and kind = 'desk') as desk,
+     exists (select from portal.box where box_id = $3 and kind = 'practice') as practice`,
+)
+
+/**
+ * Opens an exchange with its first message, in one statement.
+ * @throws Refusal `patient-required`, `practitioner-required`, `motif-unknown`, `organism-not-served`, `organism-not-yours`
+ */
+export async function openExchange(
+  parts: Parts,
+  principal: Principal,
+  key: string,
+  input: OpenInput,
+): Promise<{ exchangeId: string }> {
+  const { database, vault, clock, live, outbox } = parts
+  const side = principal.side === 'desk' ? 'desk' : 'practice'
+  const digest = await digestOf(vault, 'openExchange', input)
+  const who = { personId: principal.personId, key, digest }
+  const patient = await patientOf(parts, principal, input)
+  const practiceBox = side === 'practice' ? principal.practiceBox : input.practiceBoxId
+  if (!practiceBox) throw refuse('practitioner-required', { faults: [fault('/practiceBoxId', 'practitioner-required')] })
+
+  const result = await once<{ practice_box: string; desk_box: string }, { exchangeId: string }>(
+    database.medical,
+    who,
+    async () => {
+      // Without a patient there is nothing to write; a retry of what was sent from a draft still finds its answer.
+      if (!patient) return []
+      const organismId = patient.organism.organismId
+      const exchangeId = newId()
+      const messageId = newId()
+      const dataKey = await vault.newDataKey('medical', organismId, exchangeId)
+      const situation = opened(side)
+      const rows = await database.medical.run<{ practice_box: string; desk_box: string }>(OPEN, [
+        organismId,
+        exchangeId,
+        practiceBox,
+        principal.personId,
+        side,
+        clock.now(),
+        input.motif,
+        await vault.index('medical', organismId, patient.nir13),
+        await vault.index('medical', organismId, `${patient.nir13}/${patient.birthDate}/${patient.twinRank}`),
+        situation.state,
+        situation.awaits,
+        dataKey.keyId,
+        dataKey.wrapped,
+        sealHeader(vault, dataKey, organismId, exchangeId, { subject: input.subject.trim(), patient }),
+        messageId,
+        deskRole(principal.role),
+        sealBody(vault, dataKey, organismId, exchangeId, messageId, input.text),
+        input.draftId ?? null,
+        newId(),
+        key,
+        digest,
+        ...traceValues(
+          entry(clock, organismId, traceActor(principal), {
+            type: 'exchange.opened',
+            exchange: exchangeId,
+            message: messageId,
+            motif: input.motif,
+          }),
+        ),
+      ])
+      return rows.map((row) => ({ ...row, exchangeId }))
+    },
+  )
+  if ('done' in result) {
+    const { practice_box, desk_box, exchangeId } = result.done as (typeof result)['done'] & { exchangeId: string }
+    live.tell({ boxes: [practice_box, desk_box], exchangeId })
+    if (side === 'desk') outbox.wake()
+    return { exchangeId }
+  }
+  if ('earlier' in result) return result.earlier
+  if (!patient) throw refuse('patient-required')
+  throw await diagnose(parts, side, input.motif, patient.organism.organismId, practiceBox)
+}
+
+async function patientOf(parts: Parts, principal: Principal, input: OpenInput): Promise<PatientIdentity | null> {
+  if (input.patientId) return parts.patients.readInHand(principal.personId, input.patientId)
+  if (!input.draftId) return null
+  return (await readStoredDraft(parts, principal, input.draftId))?.patient ?? null
+}
+
+async function diagnose(parts: Parts, side: string, motif: string, organismId: string, practiceBox: string) {
+  const [found] = await parts.database.medical.run<{ motif: boolean; desk: boolean; practice: boolean }>(DIAGNOSE, [
+    motif,
+    organismId,
+    practiceBox,
+    parts.clock.now(),
+  ])
+  if (!found?.motif) return refuse('motif-unknown', { faults: [fault('/motif', 'motif-unknown')] })
+  if (!found.desk) return refuse('organism-not-served')
+  if (!found.practice) return refuse('practitioner-required', { faults: [fault('/practiceBoxId', 'practitioner-required')] })
+  return refuse(side === 'desk' ? 'organism-not-yours' : 'practitioner-required')
+}
+
+const DETAILS: Record<string, string> = {
+  'motif-unknown': 'Choisissez un motif de la liste.',
+  'practitioner-required': 'Choisissez le praticien à qui vous écrivez.',
+}
+const fault = (pointer: string, code: string) => ({ pointer, code, detail: DETAILS[code] ?? '' })

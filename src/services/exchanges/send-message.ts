@@ -1,0 +1,115 @@
+import { statement } from '../../platform/database/database.ts'
+import { newId } from '../../platform/identifiers.ts'
+import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
+import { entry, traceCte, traceValues } from '../../platform/trace/trace.ts'
+import { accessTo, refuseAccess } from './access.ts'
+import { deskRole } from './names.ts'
+import { NOTICE_QUIET_MS } from './notice.ts'
+import { digestOf, once } from './once.ts'
+import type { Parts } from './parts.ts'
+import { refuse } from './problems.ts'
+import { ALLOWED, other } from './rules.ts'
+import { exchangeKey, sealBody } from './sealing.ts'
+
+// The hot statement. Right and state are asked in its own UPDATE … WHERE (the row is locked there, so two messages at
+// once are put one after the other); the key makes a retry fail as a whole; everything else follows from the row.
+export const SEND = statement(
+  'exchanges.send',
+  `with exchange_ as (
+     update medical.exchange x set
+       messages = x.messages + 1,
+       last_activity_at = $5,
+       state = case when x.awaits = $4 then $10 else x.state end,
+       awaits = $11,
+       noticed_at = case when $4::text = 'desk' and (x.noticed_at is null or x.noticed_at <= $12) then $5 else x.noticed_at end,
+       notice_id = case when $4::text = 'desk' and (x.noticed_at is null or x.noticed_at <= $12) then $13 else x.notice_id end
+     where x.organism_id = $1 and x.exchange_id = $2 and x.state = any ($9::text[])
+       and exists (select from portal.box_holder h where h.person_id = $3
+         and h.box_id = case $4::text when 'practice' then x.practice_box else x.desk_box end
+         and h.valid_from <= $5 and (h.valid_to is null or h.valid_to > $5))
+     returning x.messages as seq, x.practice_box, x.desk_box, x.practitioner, x.notice_id),
+   once_ as (
+     insert into portal.idempotency (person_id, key, digest, result, created_at)
+     select $3, $14, $15, jsonb_build_object('messageId', $6::text, 'seq', seq), $5 from exchange_),
+   message_ as (
+     insert into medical.message (organism_id, exchange_id, seq, message_id, side, author, author_role, body, sent_at)
+     select $1, $2, x.seq, $6, $4, $3,
+       case $4::text when 'practice' then (select profession from portal.person where person_id = $3) else $7 end, $8, $5
+     from exchange_ x),
+   entries_ as (
+     update medical.box_entry e set
+       folder = case when e.side = $4 then 'waiting' else 'todo' end,
+       unread = e.unread or e.side <> $4,
+       last_activity_at = $5
+     from exchange_ x where e.exchange_id = $2 and e.box_id in (x.practice_box, x.desk_box)),
+   notice_ as (
+     insert into portal.outbox (outbox_id, kind, person_id, exchange_id, created_at, due_at)
+     select $13, 'exchange', x.practitioner, $2, $5, $5 from exchange_ x where x.notice_id = $13),
+   draft_ as (
+     delete from medical.draft d using exchange_ where d.draft_id = $16 and d.person_id = $3),
+   ${traceCte(17, 'exchange_')}
+   select x.seq, x.practice_box, x.desk_box, x.notice_id = $13 as notified from exchange_ x, lane_`,
+)
+
+type Sent = { seq: number; practice_box: string; desk_box: string; notified: boolean | null }
+
+/**
+ * Writes a message into an open exchange.
+ * @throws Refusal `exchange-not-found` (someone else's, or none), `exchange-closed`
+ */
+export async function sendMessage(
+  parts: Parts,
+  principal: Principal,
+  key: string,
+  exchangeId: string,
+  input: { text: string; draftId?: string | null },
+): Promise<{ messageId: string; seq: number }> {
+  const { database, vault, clock, live, outbox } = parts
+  const access = await accessTo(database.medical, clock, principal, exchangeId)
+  if (!access) throw await refuseAccess(parts, principal, exchangeId, 'write')
+  const { organism_id: organismId, side } = access
+  const digest = await digestOf(vault, 'sendMessage', [exchangeId, input])
+  const messageId = newId()
+  const result = await once<Sent, { messageId: string; seq: number }>(
+    database.medical,
+    { personId: principal.personId, key, digest },
+    async () => {
+      const now = clock.now()
+      return database.medical.run<Sent>(SEND, [
+        organismId,
+        exchangeId,
+        principal.personId,
+        side,
+        now,
+        messageId,
+        deskRole(principal.role),
+        sealBody(vault, await exchangeKey(vault, access), organismId, exchangeId, messageId, input.text),
+        ALLOWED.write[side],
+        side === 'desk' ? 'answered' : 'inProgress',
+        other(side),
+        new Date(now.getTime() - NOTICE_QUIET_MS),
+        newId(),
+        key,
+        digest,
+        input.draftId ?? null,
+        ...traceValues(
+          entry(clock, organismId, traceActor(principal), {
+            type: 'exchange.written',
+            exchange: exchangeId,
+            message: messageId,
+          }),
+        ),
+      ])
+    },
+  )
+  if ('done' in result) {
+    const { seq, practice_box, desk_box, notified } = result.done
+    live.tell({ boxes: [practice_box, desk_box], exchangeId })
+    if (notified) outbox.wake()
+    return { messageId, seq }
+  }
+  if ('earlier' in result) return result.earlier
+  // The right was there a moment ago: what is missing is the state, unless it was taken away in between.
+  const now = await accessTo(database.medical, clock, principal, exchangeId)
+  throw now ? refuse('exchange-closed') : await refuseAccess(parts, principal, exchangeId, 'write')
+}
