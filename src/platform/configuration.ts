@@ -191,14 +191,20 @@ function refuseDemonstration(env: z.infer<typeof Environment>): void {
     'CONSILIUM_KEYS is not set, and generated keys would lie beside the data: run « consilium keys create FOLDER » and set CONSILIUM_KEYS to that folder, on another disk.',
   )
   need(
-    !env.CONSILIUM_PSC_DISCOVERY || !env.CONSILIUM_PSC_ISSUER || !env.CONSILIUM_PSC_CLIENT_ID || !env.CONSILIUM_PSC_CLIENT_SECRET,
+    !env.CONSILIUM_PSC_DISCOVERY ||
+      !env.CONSILIUM_PSC_ISSUER ||
+      !env.CONSILIUM_PSC_CLIENT_ID ||
+      !env.CONSILIUM_PSC_CLIENT_SECRET,
     'The simulated Pro Santé Connect is for demonstrations: set CONSILIUM_PSC_DISCOVERY, CONSILIUM_PSC_ISSUER, CONSILIUM_PSC_CLIENT_ID and CONSILIUM_PSC_CLIENT_SECRET.',
   )
   need(
     !env.CONSILIUM_ORGANISM_ISSUERS,
     'The simulated identity provider of the staff is for demonstrations: set CONSILIUM_ORGANISM_ISSUERS.',
   )
-  need(!env.CONSILIUM_SMTP_URL, 'The demonstration mail box is for demonstrations: set CONSILIUM_SMTP_URL to your SMTP server.')
+  need(
+    !env.CONSILIUM_SMTP_URL,
+    'The demonstration mail box is for demonstrations: set CONSILIUM_SMTP_URL to your SMTP server.',
+  )
   need(!env.CONSILIUM_MAIL_FROM, 'CONSILIUM_MAIL_FROM is not set: set the sender’s address of the notices.')
   need(
     !env.CONSILIUM_INSURED_FHIR_URL,

@@ -11,9 +11,17 @@ export function unavailable(fault: unknown) {
   const away =
     (typeof code === 'string' &&
       (/^(08|53|57P|58|40)/.test(code) ||
-        ['25006', 'ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', '57014'].includes(
-          code,
-        ))) ||
+        [
+          '25006',
+          'ECONNREFUSED',
+          'ECONNRESET',
+          'ENOENT',
+          'EPIPE',
+          'ETIMEDOUT',
+          'ENOTFOUND',
+          'EAI_AGAIN',
+          '57014',
+        ].includes(code))) ||
     /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Cannot use a pool after/i.test(
       message,
     )

@@ -90,7 +90,11 @@ export function openApi(routes: Route[], problems: ProblemList, publicUrl: strin
   }
 }
 
-function parameters(where: string, schema: z.ZodType | undefined, schemaOf: (s: z.ZodType, io: 'input') => Json): Json[] {
+function parameters(
+  where: string,
+  schema: z.ZodType | undefined,
+  schemaOf: (s: z.ZodType, io: 'input') => Json,
+): Json[] {
   if (!schema) return []
   const json = schemaOf(schema, 'input') as { properties?: Record<string, Json>; required?: string[] }
   return Object.entries(json.properties ?? {}).map(([name, definition]) => ({
@@ -110,7 +114,9 @@ function toComponents(value: unknown): unknown {
       .filter(([key]) => key !== 'id' || typeof (value as Json).id !== 'string')
       .map(([key, inner]) => [
         key,
-        key === '$ref' && typeof inner === 'string' ? inner.replace('#/$defs/', '#/components/schemas/') : toComponents(inner),
+        key === '$ref' && typeof inner === 'string'
+          ? inner.replace('#/$defs/', '#/components/schemas/')
+          : toComponents(inner),
       ]),
   )
 }

@@ -46,7 +46,8 @@ export async function servePortal(app: FastifyInstance, folder: string, publicUr
     },
   } as never)
   app.setNotFoundHandler((request, reply) => {
-    const wantsPage = request.method === 'GET' && !request.url.startsWith('/api/') && !/\.\w{1,5}($|\?)/.test(request.url)
+    const wantsPage =
+      request.method === 'GET' && !request.url.startsWith('/api/') && !/\.\w{1,5}($|\?)/.test(request.url)
     if (!wantsPage) return sendProblem(reply, refuse('not-found'))
     if (request.headers.host !== host && request.headers['sec-fetch-mode'] === 'navigate')
       return reply.redirect(`${publicUrl}${request.url}`, 307)

@@ -45,7 +45,10 @@ function sentence(issue: z.core.$ZodIssue): { code: string; detail: string } {
       return { code: 'unknown-value', detail: 'Cette valeur n’est pas dans la liste.' }
     case 'invalid_format':
       return issue.format === 'email'
-        ? { code: 'email-invalid', detail: 'Cette adresse électronique n’est pas valide (exemple : prenom.nom@exemple.fr).' }
+        ? {
+            code: 'email-invalid',
+            detail: 'Cette adresse électronique n’est pas valide (exemple : prenom.nom@exemple.fr).',
+          }
         : { code: 'wrong-format', detail: 'Ce champ n’a pas la forme attendue.' }
     case 'custom':
       if (issue.message === 'empty-text') return { code: 'empty-text', detail: 'Ce champ est obligatoire.' }

@@ -1,8 +1,8 @@
 // Live updates: after a commit, and never inside the transaction (it would cost 59 % of the throughput), the boxes that
 // changed are told to every server by NOTIFY, coalesced; each server tells its open streams.
 import type { ServerResponse } from 'node:http'
-import type { Logger } from 'pino'
 import type pg from 'pg'
+import type { Logger } from 'pino'
 import { type Database, statement } from '../database/database.ts'
 import { faultKind } from '../http/server.ts'
 
@@ -49,7 +49,9 @@ export function createLive(database: Database, log: Logger): Live {
   function receive(changes: Change[]): void {
     for (const stream of streams) {
       const mine = new Set(
-        changes.filter((change) => change.boxes.some((box) => stream.boxes.has(box))).map((change) => change.exchangeId),
+        changes
+          .filter((change) => change.boxes.some((box) => stream.boxes.has(box)))
+          .map((change) => change.exchangeId),
       )
       for (const exchangeId of mine) send(stream, 'change', { exchangeId })
     }

@@ -82,7 +82,10 @@ const CHOOSE = statement(
    ${traceCte(3, 'chosen_')} select 1 from lane_`,
 )
 const POSTPONE = statement('sessions.postpone', 'update portal.session set email_postponed = true where id_hash = $1')
-const ID_TOKEN = statement('sessions.id-token', 'select sealed_id_token as token from portal.session where id_hash = $1')
+const ID_TOKEN = statement(
+  'sessions.id-token',
+  'select sealed_id_token as token from portal.session where id_hash = $1',
+)
 const BY_PROVIDER = statement(
   'sessions.by-provider',
   'delete from portal.session where issuer = $1 and idp_sid = $2 returning session_id',

@@ -52,7 +52,9 @@ export function createVault(provider: KeyProvider): Vault {
     seal: (dataKey, place, text) => sealBytes(dataKey.key, place, Buffer.from(text)),
     open: (dataKey, place, sealed) => openBytes(dataKey.key, place, sealed).toString(),
     async index(domain, organismId, value) {
-      return createHmac('sha256', await provider.indexKey(domain, organismId)).update(value).digest()
+      return createHmac('sha256', await provider.indexKey(domain, organismId))
+        .update(value)
+        .digest()
     },
   }
 }

@@ -209,7 +209,13 @@ export const exchangesContract = contract({
     level: 'substantial',
     right: 'party',
     params: ExchangeParams,
-    query: z.strictObject({ /** Messages before this number, for what is older than the last 200. */ before: z.coerce.number().int().min(1).optional() }),
+    query: z.strictObject({
+      /** Messages before this number, for what is older than the last 200. */ before: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .optional(),
+    }),
     response: Exchange,
   },
   'POST /api/exchanges/:exchangeId/messages': {

@@ -3,7 +3,10 @@ import { type Runner, statement } from '../../platform/database/database.ts'
 import { refuse } from '../../platform/http/problem.ts'
 import type { Vault } from '../../platform/vault/vault.ts'
 
-const EARLIER = statement('once.earlier', 'select digest, result from portal.idempotency where person_id = $1 and key = $2')
+const EARLIER = statement(
+  'once.earlier',
+  'select digest, result from portal.idempotency where person_id = $1 and key = $2',
+)
 
 /** Keyed digest of a request: tells whether the same came again, and nothing of what it holds. */
 export const digestOf = (vault: Vault, operation: string, body: unknown): Promise<Buffer> =>

@@ -83,7 +83,8 @@ export async function openExchange(
   const who = { personId: principal.personId, key, digest }
   const patient = await patientOf(parts, principal, input)
   const practiceBox = side === 'practice' ? principal.practiceBox : input.practiceBoxId
-  if (!practiceBox) throw refuse('practitioner-required', { faults: [fault('/practiceBoxId', 'practitioner-required')] })
+  if (!practiceBox)
+    throw refuse('practitioner-required', { faults: [fault('/practiceBoxId', 'practitioner-required')] })
 
   const result = await once<{ practice_box: string; desk_box: string }, { exchangeId: string }>(
     database.medical,
@@ -156,7 +157,8 @@ async function diagnose(parts: Parts, side: string, motif: string, organismId: s
   ])
   if (!found?.motif) return refuse('motif-unknown', { faults: [fault('/motif', 'motif-unknown')] })
   if (!found.desk) return refuse('organism-not-served')
-  if (!found.practice) return refuse('practitioner-required', { faults: [fault('/practiceBoxId', 'practitioner-required')] })
+  if (!found.practice)
+    return refuse('practitioner-required', { faults: [fault('/practiceBoxId', 'practitioner-required')] })
   return refuse(side === 'desk' ? 'organism-not-yours' : 'practitioner-required')
 }
 

@@ -4,7 +4,8 @@ export const exchangesProblems = problems({
   'exchange-not-found': { status: 404, title: 'Cet échange n’existe pas, ou ne vous est pas accessible.' },
   'exchange-closed': {
     status: 409,
-    title: 'Cet échange est clos : il ne reçoit plus de message. Vous pouvez garder votre texte pour un nouvel échange.',
+    title:
+      'Cet échange est clos : il ne reçoit plus de message. Vous pouvez garder votre texte pour un nouvel échange.',
   },
   'motif-unknown': { status: 422, title: 'Ce motif n’existe pas ou ne peut pas être choisi aujourd’hui.' },
   'practitioner-required': { status: 422, title: 'Choisissez le praticien à qui vous écrivez.' },

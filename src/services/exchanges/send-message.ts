@@ -21,8 +21,8 @@ export const SEND = statement(
        last_activity_at = $5,
        state = case when x.awaits = $4 then $10 else x.state end,
        awaits = $11,
-       noticed_at = case when $4::text = 'desk' and (x.noticed_at is null or x.noticed_at <= $12) then $5 else x.noticed_at end,
-       notice_id = case when $4::text = 'desk' and (x.noticed_at is null or x.noticed_at <= $12) then $13 else x.notice_id end
+       noticed_at = case when $4::text = 'desk' and (x.noticed_at is null or x.noticed_at not between $12 and $5) then $5 else x.noticed_at end,
+       notice_id = case when $4::text = 'desk' and (x.noticed_at is null or x.noticed_at not between $12 and $5) then $13 else x.notice_id end
      where x.organism_id = $1 and x.exchange_id = $2 and x.state = any ($9::text[])
        and exists (select from portal.box_holder h where h.person_id = $3
          and h.box_id = case $4::text when 'practice' then x.practice_box else x.desk_box end

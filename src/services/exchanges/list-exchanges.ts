@@ -1,0 +1,131 @@
+import { statement } from '../../platform/database/database.ts'
+import { reference } from '../../platform/identifiers.ts'
+import type { Principal } from '../../platform/sessions/principal.ts'
+import type { Vault } from '../../platform/vault/vault.ts'
+import type { ExchangeRow } from './contract.ts'
+import { type Folder, PAGE_SIZE, type Side } from './limits.ts'
+import { personName } from './names.ts'
+import type { Parts } from './parts.ts'
+import { NOTICE } from './read-exchange.ts'
+import type { Awaits, State } from './rules.ts'
+import { exchangeKey, openHeader, type SealedExchange } from './sealing.ts'
+
+export type Counters = { todo: number; waiting: number; drafts: number; closed: number }
+type CounterRow = { n_todo: number; n_waiting: number; n_drafts: number; n_closed: number }
+
+/** Counted up to this: more is shown as « 99+ », and no hot row is needed to keep the count. */
+const COUNTED = 100
+
+/** SQL: boxes that person $1 holds at $2. */
+const HELD_BOXES = `select h.box_id from portal.box_holder h
+  where h.person_id = $1 and h.valid_from <= $2 and (h.valid_to is null or h.valid_to > $2)`
+const unreadIn = (folder: Folder) =>
+  `(select count(*)::int from (select 1 from held_ join medical.box_entry e using (box_id)
+     where e.folder = '${folder}' and e.unread limit ${COUNTED}) as n) as n_${folder}`
+const COUNTS = `${unreadIn('todo')}, ${unreadIn('waiting')}, ${unreadIn('closed')},
+  (select count(*)::int from (select 1 from medical.draft where person_id = $1 limit ${COUNTED}) as n) as n_drafts`
+
+const COUNT = statement('exchanges.count', `with held_ as (${HELD_BOXES}) select ${COUNTS}`)
+
+type Row = SealedExchange &
+  CounterRow & {
+    side: Side
+    motif: string
+    motif_label: string
+    state: State
+    awaits: Awaits
+    unread: boolean
+    since: Date
+    practitioner_name: string
+    profession: string
+    place: string
+    organism: string
+    notice: ExchangeRow['notice']
+  }
+
+// A page is one range of the index per box held, then the first of them all; the counters come along.
+const LIST = statement(
+  'exchanges.list',
+  `with held_ as (${HELD_BOXES}), counters_ as (select ${COUNTS})
+   select c.*, page_.side, page_.unread, page_.last_activity_at as since, x.organism_id, x.exchange_id, x.key_id, x.data_key,
+     x.header, x.motif, m.label as motif_label, x.state, x.awaits, ${personName('w')} as practitioner_name,
+     a.profession, a.name as place, o.name as organism, ${NOTICE} as notice
+   from counters_ c left join (
+     select e.* from held_ cross join lateral (
+       select * from medical.box_entry e where e.box_id = held_.box_id and e.folder = $3
+         and (e.last_activity_at, e.exchange_id) < ($4::timestamptz, $5::uuid)
+       order by e.last_activity_at desc, e.exchange_id desc limit ${PAGE_SIZE + 1}) as e
+     order by e.last_activity_at desc, e.exchange_id desc limit ${PAGE_SIZE + 1}) as page_ on true
+   left join medical.exchange x on x.organism_id = page_.organism_id and x.exchange_id = page_.exchange_id
+   left join portal.person w on w.person_id = x.practitioner
+   left join portal.box b on b.box_id = x.practice_box
+   left join portal.activity a on a.activity_id = b.activity_id
+   left join portal.organism o on o.organism_id = x.organism_id
+   left join portal.motif m on m.code = x.motif
+   order by page_.last_activity_at desc, page_.exchange_id desc`,
+)
+
+/** The counters of the folders of every box held. */
+export async function countExchanges({ database, clock }: Parts, principal: Principal): Promise<Counters> {
+  const [row] = await database.medical.run<CounterRow>(COUNT, [principal.personId, clock.now()])
+  return counters(row!)
+}
+
+/**
+ * One page of a folder, newest first, over every box the person holds.
+ * @param cursor `next` of the page before; a cursor that cannot be read begins at the top
+ */
+export async function listExchanges(
+  { database, vault, clock }: Parts,
+  principal: Principal,
+  folder: Folder,
+  cursor?: string,
+): Promise<{ rows: ExchangeRow[]; next: string | null; counters: Counters }> {
+  const from = readCursor(cursor)
+  const found = await database.medical.run<Row>(LIST, [principal.personId, clock.now(), folder, from.since, from.id])
+  const page = found.filter((row) => row.exchange_id !== null)
+  const shown = page.slice(0, PAGE_SIZE)
+  const last = shown.at(-1)
+  return {
+    rows: await Promise.all(shown.map((row) => present(vault, row))),
+    next: page.length > PAGE_SIZE && last ? writeCursor(last) : null,
+    counters: counters(found[0]!),
+  }
+}
+
+async function present(vault: Vault, row: Row): Promise<ExchangeRow> {
+  const { subject, patient } = openHeader(vault, await exchangeKey(vault, row), row)
+  return {
+    exchangeId: row.exchange_id,
+    reference: reference(row.exchange_id),
+    motif: { code: row.motif, label: row.motif_label },
+    subject,
+    patient: {
+      displayName: `${patient.firstName} ${patient.lastName}`,
+      birthDate: patient.birthDate,
+      provisional: patient.provisional,
+    },
+    practitioner: { displayName: row.practitioner_name, profession: row.profession, place: row.place },
+    organism: row.organism,
+    state: row.state,
+    awaits: row.awaits,
+    unread: row.unread,
+    since: row.since.toISOString(),
+    notice: row.notice,
+  }
+}
+
+const counters = (row: CounterRow): Counters => ({
+  todo: row.n_todo,
+  waiting: row.n_waiting,
+  drafts: row.n_drafts,
+  closed: row.n_closed,
+})
+
+const writeCursor = (row: Row) => Buffer.from(`${row.since.getTime()}/${row.exchange_id}`).toString('base64url')
+
+function readCursor(cursor: string | undefined): { since: Date; id: string } {
+  const match = /^(\d{1,15})\/([0-9a-f-]{36})$/.exec(Buffer.from(cursor ?? '', 'base64url').toString())
+  if (match?.[1] && match[2]) return { since: new Date(Number(match[1])), id: match[2] }
+  return { since: new Date('9999-12-31T00:00:00Z'), id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
+}

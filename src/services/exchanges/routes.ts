@@ -1,0 +1,62 @@
+import { type Route, routes } from '../../platform/http/routes.ts'
+import type { Sessions } from '../../platform/sessions/sessions.ts'
+import { accessTo, refuseAccess } from './access.ts'
+import { closeExchange } from './close-exchange.ts'
+import { exchangesContract } from './contract.ts'
+import { findPractitioners } from './find-practitioners.ts'
+import { countExchanges, listExchanges } from './list-exchanges.ts'
+import { listMotifs } from './list-motifs.ts'
+import { openExchange } from './open-exchange.ts'
+import type { Parts } from './parts.ts'
+import { listDrafts, readDraft } from './read-draft.ts'
+import { readExchange } from './read-exchange.ts'
+import { exchangeKey, openHeader } from './sealing.ts'
+import { sendMessage } from './send-message.ts'
+import { createDraft, deleteDraft, saveDraft } from './write-draft.ts'
+
+export function exchangesRoutes(
+  parts: Parts,
+  sessions: Sessions,
+  sessionCookie: (request: never) => string | null,
+): Route[] {
+  return routes(exchangesContract, {
+    'GET /api/exchanges': ({ principal, query }) => listExchanges(parts, principal, query.folder, query.cursor),
+    'GET /api/exchanges/counters': ({ principal }) => countExchanges(parts, principal),
+    'GET /api/motifs': async () => ({ motifs: await listMotifs(parts) }),
+    'POST /api/practitioners/search': async ({ body }) => ({
+      practitioners: await findPractitioners(parts, body.query),
+    }),
+    'POST /api/exchanges': ({ principal, idempotencyKey, body }) =>
+      openExchange(parts, principal, idempotencyKey, body),
+    'GET /api/exchanges/:exchangeId': ({ principal, params, query }) =>
+      readExchange(parts, principal, params.exchangeId, query.before),
+    'POST /api/exchanges/:exchangeId/messages': ({ principal, idempotencyKey, params, body }) =>
+      sendMessage(parts, principal, idempotencyKey, params.exchangeId, body),
+    'POST /api/exchanges/:exchangeId/closure': ({ principal, idempotencyKey, params }) =>
+      closeExchange(parts, principal, idempotencyKey, params.exchangeId),
+    'POST /api/exchanges/:exchangeId/patient': async ({ principal, params }) => {
+      const access = await accessTo(parts.database.medical, parts.clock, principal, params.exchangeId)
+      if (!access) throw await refuseAccess(parts, principal, params.exchangeId, 'patient')
+      const { patient } = openHeader(parts.vault, await exchangeKey(parts.vault, access), access)
+      return { patientId: await parts.patients.putInHand(principal.personId, patient) }
+    },
+    'GET /api/drafts': ({ principal }) => listDrafts(parts, principal),
+    'POST /api/drafts': ({ principal, idempotencyKey, body }) => createDraft(parts, principal, idempotencyKey, body),
+    'GET /api/drafts/:draftId': ({ principal, params }) => readDraft(parts, principal, params.draftId),
+    'PUT /api/drafts/:draftId': ({ principal, params, body }) => saveDraft(parts, principal, params.draftId, body),
+    'DELETE /api/drafts/:draftId': async ({ principal, params }) => {
+      await deleteDraft(parts, principal, params.draftId)
+      return undefined
+    },
+    'GET /api/live': async ({ principal, request, reply }) => {
+      const cookie = sessionCookie(request as never)
+      reply.hijack()
+      parts.live.follow(
+        reply.raw,
+        principal.boxes,
+        async () => cookie !== null && (await sessions.find(cookie)) !== null,
+      )
+      return undefined
+    },
+  })
+}
