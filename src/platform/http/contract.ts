@@ -30,8 +30,8 @@ export type Operation = {
   response?: z.ZodType
   /** Status of the successful answer; 200 unless told (204 when there is no response schema). */
   status?: 200 | 201 | 202 | 204 | 302
-  /** `json` unless told; `redirect` answers 302 to a navigation, `events` is a server-sent event stream. */
-  kind?: 'json' | 'redirect' | 'events'
+  /** `json` unless told; `redirect` answers 302 to a navigation, `events` is a server-sent event stream, `page` HTML. */
+  kind?: 'json' | 'redirect' | 'events' | 'page'
   /** True when the client must send an Idempotency-Key (a UUID): a retry with the same key changes nothing. */
   idempotent?: boolean
   /** Limit of the body in bytes; 64 KiB unless told. */

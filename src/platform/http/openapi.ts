@@ -62,6 +62,7 @@ export function openApi(routes: Route[], problems: ProblemList, publicUrl: strin
           ...(operation.response && {
             content: { 'application/json': { schema: schemaOf(operation.response, 'output') } },
           }),
+          ...(operation.kind === 'page' && { content: { 'text/html': { schema: { type: 'string' } } } }),
           ...(operation.kind === 'events' && { content: { 'text/event-stream': { schema: { type: 'string' } } } }),
         },
         default: {

@@ -106,7 +106,7 @@ function addRoute(app: FastifyInstance, edge: Edge, route: Route): void {
         if (principal && !call.passive && operation.kind !== 'events') await edge.sessions.touch(principal)
         const answer = await route.handle(call)
         if (reply.sent || operation.kind === 'events') return reply
-        if (operation.kind === 'redirect') return reply
+        if (operation.kind === 'redirect' || operation.kind === 'page') return reply
         if (edge.checkAnswers && operation.response) operation.response.parse(answer)
         reply.status(status)
         if (status === 204) return reply.send()
