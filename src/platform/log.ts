@@ -8,7 +8,19 @@ export function createLog(level: string, destination?: DestinationStream): Logge
   const options = {
     level,
     base: { service: 'consilium' },
-    redact: ['req.headers', 'headers', 'body', 'params', 'query', 'email', 'to', 'cookie', '*.email', '*.cookie', '*.token'],
+    redact: [
+      'req.headers',
+      'headers',
+      'body',
+      'params',
+      'query',
+      'email',
+      'to',
+      'cookie',
+      '*.email',
+      '*.cookie',
+      '*.token',
+    ],
     serializers: {
       // Fastify's own lines: the route's pattern only.
       req: (request: { method?: string; id?: string }) => ({ method: request.method, id: request.id }),

@@ -16,11 +16,11 @@ type Operation = {
 
 const DOCS = join(import.meta.dirname, '../../../docs/errors')
 
-const escape = (text: string) =>
+const html = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
 const layout = (title: string, lang: string, body: string) =>
-  `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)} – Consilium</title><link rel="icon" href="/favicon.svg"></head><body><main>${body}</main></body></html>`
+  `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${html(title)} – Consilium</title><link rel="icon" href="/favicon.svg"></head><body><main>${body}</main></body></html>`
 
 /** Every operation with who may call it, what it takes and gives. */
 export function referencePage(document: Record<string, unknown>): string {
@@ -37,7 +37,7 @@ export function referencePage(document: Record<string, unknown>): string {
 
 function section(method: string, path: string, operation: Operation): string {
   const parameters = operation.parameters.map(
-    (p) => `<li><code>${escape(p.name)}</code> (${p.in}${p.required ? ', required' : ''})</li>`,
+    (p) => `<li><code>${html(p.name)}</code> (${p.in}${p.required ? ', required' : ''})</li>`,
   )
   const body = operation.requestBody?.content['application/json'].schema
   const answers = Object.entries(operation.responses)
@@ -46,10 +46,11 @@ function section(method: string, path: string, operation: Operation): string {
       const [type, content] = Object.entries(answer.content ?? {})[0] ?? []
       return `<p>Answer ${status}${type ? ` <code>${type}</code>` : ''}</p>${content ? schema(content.schema) : ''}`
     })
-  return `<section><h2 id="${operation.operationId}"><code>${method.toUpperCase()} ${escape(path)}</code></h2><p>${escape(operation.summary)}. Level <code>${operation['x-level']}</code>, right <code>${operation['x-right']}</code>${operation.security ? ', open to strangers' : ''}.</p>${parameters.length > 0 ? `<ul>${parameters.join('')}</ul>` : ''}${body ? `<p>Body</p>${schema(body)}` : ''}${answers.join('')}</section>`
+  return `<section><h2 id="${operation.operationId}"><code>${method.toUpperCase()} ${html(path)}</code></h2><p>${html(operation.summary)}. Level <code>${operation['x-level']}</code>, right <code>${operation['x-right']}</code>${operation.security ? ', open to strangers' : ''}.</p>${parameters.length > 0 ? `<ul>${parameters.join('')}</ul>` : ''}${body ? `<p>Body</p>${schema(body)}` : ''}${answers.join('')}</section>`
 }
 
-const schema = (value: unknown) => `<details><summary>Schema</summary><pre>${escape(JSON.stringify(value, null, 2))}</pre></details>`
+const schema = (value: unknown) =>
+  `<details><summary>Schema</summary><pre>${html(JSON.stringify(value, null, 2))}</pre></details>`
 
 /** The page of docs/errors for a code, paragraph by paragraph. */
 export async function problemPage(code: string, problem: Problem): Promise<string> {
@@ -57,10 +58,10 @@ export async function problemPage(code: string, problem: Problem): Promise<strin
   const paragraphs = text
     .split(/\n\s*\n/)
     .filter((part) => part.trim() && !part.startsWith('#'))
-    .map((part) => `<p>${escape(part.trim())}</p>`)
+    .map((part) => `<p>${html(part.trim())}</p>`)
   return layout(
     code,
     'fr',
-    `<h1>${escape(problem.title)}</h1><p>Code <code>${escape(code)}</code>, statut ${problem.status}.</p>${paragraphs.join('')}`,
+    `<h1>${html(problem.title)}</h1><p>Code <code>${html(code)}</code>, statut ${problem.status}.</p>${paragraphs.join('')}`,
   )
 }

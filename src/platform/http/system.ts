@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { type Database, statement } from '../database/database.ts'
 import { contract } from './contract.ts'
 import { openApi, type ProblemList } from './openapi.ts'
-import { problemPage, referencePage } from './reference-page.ts'
 import { refuse } from './problem.ts'
+import { problemPage, referencePage } from './reference-page.ts'
 import { type Route, routes } from './routes.ts'
 
 export const systemContract = contract({
@@ -56,7 +56,6 @@ export function systemRoutes(parts: {
     document ??= openApi(all, parts.problems, parts.publicUrl)
     return document
   }
-  const page = (html: string) => html
   const own = routes(systemContract, {
     'GET /api/health': async () => {
       await Promise.all([parts.database.medical.run(ALIVE), parts.database.administrative.run(ALIVE)])
@@ -64,7 +63,7 @@ export function systemRoutes(parts: {
     },
     'GET /api/openapi.json': async () => describe(),
     'GET /api/reference': async ({ reply }) => {
-      sendPage(reply, page(referencePage(describe())))
+      sendPage(reply, referencePage(describe()))
       return undefined
     },
     'GET /docs/errors/:code': async ({ params, reply }) => {
@@ -78,7 +77,13 @@ export function systemRoutes(parts: {
   return own
 }
 
-function sendPage(reply: { header(name: string, value: string): unknown; type(t: string): { send(html: string): unknown } }, html: string) {
-  reply.header('content-security-policy', "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+function sendPage(
+  reply: { header(name: string, value: string): unknown; type(t: string): { send(html: string): unknown } },
+  html: string,
+) {
+  reply.header(
+    'content-security-policy',
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  )
   reply.type('text/html; charset=utf-8').send(html)
 }

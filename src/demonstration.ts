@@ -1,0 +1,67 @@
+// What makes a demonstration: simulators of the identity providers and a mail box, and practitioners known beforehand.
+// The only file of the product that knows the simulators; never loaded in production.
+import type { Running } from './main.ts'
+import type { Configuration } from './platform/configuration.ts'
+
+/** Starts what the configuration asks for; says where it is and who can sign in. */
+export async function startDemonstration(
+  configuration: Configuration,
+  server: Running,
+): Promise<{ stop(): Promise<void> }> {
+  const { readPeople } = await import('../simulators/people.ts')
+  const people = readPeople()
+  const closing: (() => Promise<void>)[] = []
+  const { simulators, ports, publicUrl, psc, organismIssuers } = configuration
+  const say = (sentence: string) => console.log(`  ${sentence}`)
+
+  await server.services.accounts.registerPractitioners(await practitionersOf(people))
+  if (simulators.mailBox) {
+    const { startMailBox } = await import('../simulators/mail-box/start.ts')
+    const box = await startMailBox({ port: ports.mailBox, smtpPort: ports.smtp })
+    closing.push(() => box.close())
+    say(`Mail box of the demonstration     ${box.url}`)
+  }
+  const addresses = (kind: string) => ({
+    redirectUris: [`${publicUrl}/api/sign-in/${kind}/callback`],
+    postLogoutRedirectUris: [`${publicUrl}/`],
+  })
+  if (simulators.psc) {
+    const { startProSanteConnect } = await import('../simulators/pro-sante-connect/start.ts')
+    const provider = await startProSanteConnect({
+      port: ports.psc,
+      clients: [{ clientId: psc.clientId, clientSecret: psc.clientSecret, ...addresses('psc') }],
+    })
+    closing.push(() => provider.close())
+    say(`Simulated Pro Santé Connect       http://localhost:${ports.psc}`)
+  }
+  const issuer = organismIssuers[0]
+  if (simulators.organism && issuer) {
+    const { startOrganismIdentity } = await import('../simulators/organism-identity/start.ts')
+    const provider = await startOrganismIdentity({
+      port: ports.organism,
+      clients: [
+        {
+          clientId: issuer.clientId,
+          clientSecret: issuer.clientSecret,
+          ...addresses(`organism/${issuer.issuerId}`),
+        },
+      ],
+    })
+    closing.push(() => provider.close())
+    say(`Simulated provider of the staff   ${provider.issuer}`)
+  }
+  say('Who can sign in (made up, all of them):')
+  for (const person of people.practitioners) say(`  by Pro Santé Connect   ${person.role} – ${person.shownName}`)
+  for (const person of people.staff) say(`  by the organism        ${person.role} – ${person.shownName}`)
+  say('Patients to try: 2 84 05 88 321 025 (three beneficiaries), 1 53 12 45 007 231 (another CPAM)')
+  return {
+    async stop() {
+      await Promise.all(closing.map((close) => close()))
+    },
+  }
+}
+
+async function practitionersOf(people: ReturnType<typeof import('../simulators/people.ts').readPeople>) {
+  const { userinfoClaims } = await import('../simulators/pro-sante-connect/claims.ts')
+  return people.practitioners.map((person) => userinfoClaims(person))
+}

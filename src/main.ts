@@ -1,0 +1,101 @@
+// Configuration → platform → services → listen.
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { type Clock, systemClock } from './platform/clock.ts'
+import type { Configuration } from './platform/configuration.ts'
+import { type Connection, type Database, openDatabase } from './platform/database/database.ts'
+import { migrate } from './platform/database/migrate.ts'
+import { startHousehold } from './platform/household.ts'
+import { createCookies } from './platform/http/cookies.ts'
+import { createServer } from './platform/http/server.ts'
+import { servePortal } from './platform/http/static.ts'
+import { systemRoutes } from './platform/http/system.ts'
+import { createLive, type Live } from './platform/live/live.ts'
+import { createLog } from './platform/log.ts'
+import { createMailer, type Mailer } from './platform/outbox/mail.ts'
+import { createOutbox } from './platform/outbox/outbox.ts'
+import type { Platform } from './platform/platform.ts'
+import { createSessions } from './platform/sessions/sessions.ts'
+import { createKeyFiles, fileKeys } from './platform/vault/keys.ts'
+import { createVault } from './platform/vault/vault.ts'
+import { composeNotice } from './services/exchanges/notice.ts'
+import { allProblems, createServices, type Services } from './services/index.ts'
+import { createOrganisms } from './services/organisms/service.ts'
+
+export type Running = {
+  url: string
+  app: FastifyInstance
+  database: Database
+  live: Live
+  services: Services
+  stop(): Promise<void>
+}
+
+export const PORTAL_FOLDER = join(import.meta.dirname, '../dist/portal')
+
+/**
+ * Starts one server on a database that answers; resolves once it listens and everything is ready.
+ * @throws when the port is taken, the keys are missing, or the database is newer than the code
+ */
+export async function startServer(
+  configuration: Configuration,
+  connection: Connection,
+  parts: { clock?: Clock; log?: Logger; mailer?: Mailer; outboxPollMs?: number } = {},
+): Promise<Running> {
+  const { clock = systemClock, log = createLog(configuration.logLevel) } = parts
+  await migrate(connection)
+  const database = openDatabase(connection)
+  if (configuration.keysGenerated) await createKeyFiles(configuration.keysFolder)
+  const vault = createVault(await fileKeys(configuration.keysFolder))
+  const live = createLive(database, log)
+  const cookies = createCookies(configuration.publicUrl)
+  const platform: Platform = { configuration, clock, log, database, vault, live, cookies }
+
+  const organisms = await createOrganisms(platform)
+  const admitted = new Set(organisms.admittedProfessions.keys())
+  const sessions = createSessions(database, clock, () => admitted)
+  const outbox = createOutbox({
+    database,
+    clock,
+    log,
+    mailer: parts.mailer ?? createMailer(configuration.smtpUrl, configuration.mailFrom),
+    compose: (notice) => composeNotice(configuration.publicUrl, notice),
+    pollMs: parts.outboxPollMs,
+  })
+  const services = createServices(platform, { sessions, organisms, outbox })
+
+  const system = systemRoutes({
+    database,
+    services: services.routes,
+    problems: allProblems,
+    publicUrl: configuration.publicUrl,
+  })
+  const app = createServer({
+    routes: [...system, ...services.routes],
+    sessions,
+    cookies,
+    publicUrl: configuration.publicUrl,
+    log,
+    checkAnswers: configuration.checkAnswers,
+  })
+  await servePortal(app, PORTAL_FOLDER, configuration.publicUrl)
+  await live.start()
+  await app.listen({ port: configuration.port, host: configuration.host })
+  outbox.start()
+  const household = startHousehold(platform, sessions)
+  return {
+    url: configuration.publicUrl,
+    app,
+    database,
+    live,
+    services,
+    async stop() {
+      household.stop()
+      await live.stop()
+      await app.close()
+      await outbox.stop()
+      await database.close()
+    },
+  }
+}

@@ -1,0 +1,89 @@
+// `consilium start`: PostgreSQL, server, and on a demonstration the simulators; says where and who.
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Configuration, readConfiguration } from './platform/configuration.ts'
+import type { Connection } from './platform/database/database.ts'
+import { lockFolder } from './platform/lock.ts'
+
+/** A reason not to start that is no fault of the product; shown as it is. */
+export class StartRefused extends Error {}
+
+/** Opens the database of a configuration: the one at DATABASE_URL, or the embedded server. */
+export async function openConnection(
+  configuration: Configuration,
+  say: (sentence: string) => void,
+): Promise<{ connection: Connection; stop(): Promise<void> }> {
+  if (configuration.database) return { connection: { kind: 'url', ...configuration.database }, stop: async () => {} }
+  const { startEmbeddedPostgres } = await import('./platform/embedded-postgres/start-embedded-postgres.ts')
+  const postgres = await startEmbeddedPostgres({ folder: join(configuration.dataFolder, 'postgres'), log: say })
+  return { connection: { kind: 'embedded', ...postgres.connection }, stop: () => postgres.stop() }
+}
+
+/** Starts everything and stays until a signal; gives the exit code. */
+export async function start(environment: Record<string, string | undefined>): Promise<number> {
+  const began = performance.now()
+  const configuration = readConfiguration(environment)
+  await mkdir(configuration.dataFolder, { recursive: true, mode: 0o700 })
+  const lock = await lockFolder(configuration.dataFolder, configuration.publicUrl)
+  if ('heldBy' in lock) {
+    console.log(
+      `Consilium is already running on this data folder: ${lock.heldBy.url} (process ${lock.heldBy.pid}). Nothing was started.`,
+    )
+    return 1
+  }
+  const say = (sentence: string) => console.log(`  ${sentence}`)
+  let connection: Awaited<ReturnType<typeof openConnection>> | null = null
+  try {
+    // The database starts while the code is read; the portal is built only when its sources changed.
+    const [opened, { startServer }] = await Promise.all([
+      openConnection(configuration, say),
+      import('./main.ts'),
+      buildPortalWhenStale(),
+    ])
+    connection = opened
+    const server = await startServer(configuration, opened.connection)
+    console.log(`Consilium is ready: ${server.url} (${Math.round(performance.now() - began)} ms)`)
+    const demonstration =
+      configuration.mode === 'demonstration' ? await startDemonstration(configuration, server) : null
+    await untilSignal()
+    await demonstration?.stop()
+    await server.stop()
+    await opened.stop()
+    return 0
+  } catch (fault) {
+    await connection?.stop()
+    if ((fault as { code?: string }).code === 'EADDRINUSE') {
+      console.error(
+        `Port ${configuration.port} is taken by another program (or another Consilium): set PORT to a free one. Nothing was started.`,
+      )
+      return 1
+    }
+    throw fault
+  } finally {
+    await lock.release()
+  }
+}
+
+async function startDemonstration(
+  configuration: Configuration,
+  server: Awaited<ReturnType<typeof import('./main.ts').startServer>>,
+) {
+  const { startDemonstration } = await import('./demonstration.ts')
+  return startDemonstration(configuration, server)
+}
+
+/** Builds the portal when its sources are here and changed since; an installation without them serves what was built. */
+async function buildPortalWhenStale(): Promise<void> {
+  const tool = new URL('../tools/build-portal.ts', import.meta.url)
+  if (!existsSync(tool) || !existsSync(new URL('../node_modules/vite', import.meta.url))) return
+  const { buildPortal } = (await import(tool.href)) as { buildPortal(): Promise<unknown> }
+  await buildPortal()
+}
+
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve())
+  })
+}
