@@ -29,8 +29,8 @@ const commands: Record<string, Command> = {
   build: {
     summary: 'build the portal when its sources changed',
     async run() {
-      const { buildPortal } = await import('../tools/build-portal.ts')
-      await buildPortal()
+      const { buildPortalWhenStale } = await import('./start.ts')
+      await buildPortalWhenStale()
       return 0
     },
   },

@@ -63,5 +63,5 @@ export async function startDemonstration(
 
 async function practitionersOf(people: ReturnType<typeof import('../simulators/people.ts').readPeople>) {
   const { userinfoClaims } = await import('../simulators/pro-sante-connect/claims.ts')
-  return people.practitioners.map((person) => userinfoClaims(person))
+  return people.practitioners.map((person) => userinfoClaims(person, { means: 'CARD', acr: 'eidas1' }))
 }

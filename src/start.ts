@@ -74,7 +74,7 @@ async function startDemonstration(
 }
 
 /** Builds the portal when its sources are here and changed since; an installation without them serves what was built. */
-async function buildPortalWhenStale(): Promise<void> {
+export async function buildPortalWhenStale(): Promise<void> {
   const tool = new URL('../tools/build-portal.ts', import.meta.url)
   if (!existsSync(tool) || !existsSync(new URL('../node_modules/vite', import.meta.url))) return
   const { buildPortal } = (await import(tool.href)) as { buildPortal(): Promise<unknown> }

@@ -2,47 +2,9 @@
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { statement } from '../../platform/database/database.ts'
+import type { MotifRow, OrganismRow, Organisms, RegimeRow } from './contract.ts'
 import { LOAD_NAME, loadReference } from './load.ts'
 import { followSuccessors, readReference } from './reference.ts'
-
-export type RegimeRow = { regimeCode: string; label: string; fullName: string; status: string }
-export type OrganismRow = {
-  organismId: string
-  regimeCode: string
-  caisseCode: string
-  name: string
-  departement: string
-  type: string
-  status: string
-  successorId: string | null
-  /** The box of its service médical; null when it has none here (merged, national head). */
-  deskBoxId: string | null
-}
-export type MotifRow = {
-  code: string
-  label: string
-  offered: boolean
-  validFrom: string | null
-  validTo: string | null
-}
-
-export type Organisms = {
-  regime(code: string): RegimeRow | undefined
-  /** The organisme of this very code, merged ones included: for showing what an old document says. */
-  organism(organismId: string): OrganismRow | undefined
-  /**
-   * The active organisme that answers for this code today, successors followed, with its desk;
-   * undefined when there is none (unknown, or closed without a successor).
-   */
-  resolve(organismId: string): (OrganismRow & { deskBoxId: string }) | undefined
-  all(): readonly OrganismRow[]
-  /** A motif by code, also one that is no longer offered: old exchanges name it. */
-  motif(code: string): MotifRow | undefined
-  /** Motifs an exchange can be opened with on this day, in the order of the list. */
-  offeredMotifs(now: Date): MotifRow[]
-  /** Label by profession code (TRE_G15) of those who may use the exchanges. */
-  admittedProfessions: ReadonlyMap<string, string>
-}
 
 type Stored = { digest: string | null; regimes: RegimeRow[]; organisms: OrganismRow[]; motifs: MotifRow[] }
 

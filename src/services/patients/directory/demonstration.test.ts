@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { followSuccessors, readReference } from '../../organisms/reference.ts'
 import { parseNir } from '../nir.ts'
 import { createDemonstrationDirectory, makeInsuredPersons } from './demonstration.ts'
 
@@ -103,14 +102,5 @@ describe('the demonstration directory', () => {
     ] as const)
       assert.ok(count >= least, `${name}: ${count}`)
     assert.ok(people.every((p) => p.birthDate <= '2026-11-01' && p.birthDate > '1915'))
-  })
-
-  it('belongs to organismes that have a desk, sometimes by the code of a merged one', async () => {
-    const { organisms } = await readReference()
-    const known = new Map(organisms.map((organism) => [organism.organismId, organism]))
-    for (const { organismId, regimeCode } of people) {
-      assert.ok(followSuccessors(known, organismId)?.hasDesk, organismId)
-      assert.equal(known.get(organismId)?.regimeCode, regimeCode)
-    }
   })
 })

@@ -3,7 +3,7 @@
 // (98x) was never given, or comes from a caisse 999.
 import { readFileSync } from 'node:fs'
 import { nirKey } from '../nir.ts'
-import type { InsuredDirectory, InsuredPerson, Quality } from './directory.ts'
+import type { InsuredDirectory, InsuredPerson } from './directory.ts'
 
 type Names = { surnames: string[]; women: string[]; men: string[] }
 const NAMES = new URL('../../../../data/demonstration/insured-names.json', import.meta.url)
@@ -244,7 +244,7 @@ export function makeInsuredPersons(options: DemonstrationOptions = {}): InsuredP
       sex: person.sex,
       twinRank: person.twinRank ?? 1,
       rank: person.rank ?? 1,
-      quality: person.quality ?? ('assuré' satisfies Quality),
+      quality: person.quality ?? 'assuré',
       organismId: person.organismId,
       regimeCode: person.organismId.slice(0, 2),
     })

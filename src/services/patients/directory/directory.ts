@@ -1,7 +1,6 @@
 // The directory of the insured: the one interface behind which an installation finds the people of a NIR.
 
-/** What links a person to the insured of the NIR (SNDS: 1 assuré, 2 conjoint, 3 enfant, 4 autre). */
-export type Quality = 'assuré' | 'conjoint' | 'enfant' | 'autre'
+import type { Quality } from '../contract.ts'
 
 /** One person reachable by a NIR: the insured, or somebody attached to them (DOMAIN part 3.5). */
 export type InsuredPerson = {
