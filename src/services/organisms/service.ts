@@ -6,6 +6,8 @@ import type { MotifRow, OrganismRow, Organisms, RegimeRow } from './contract.ts'
 import { LOAD_NAME, loadReference } from './load.ts'
 import { followSuccessors, readReference } from './reference.ts'
 
+export type { Organisms } from './contract.ts'
+
 type Stored = { digest: string | null; regimes: RegimeRow[]; organisms: OrganismRow[]; motifs: MotifRow[] }
 
 const READ = statement(

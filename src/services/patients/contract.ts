@@ -81,39 +81,3 @@ export type Patients = {
   /** The banner of an identity on this day. */
   banner(patientId: string, identity: PatientIdentity): PatientBanner
 }
-
-/** What links a person to the insured of the NIR (SNDS: 1 assuré, 2 conjoint, 3 enfant, 4 autre). */
-export type Quality = 'assuré' | 'conjoint' | 'enfant' | 'autre'
-
-/**
- * A patient's identity as it is sealed (in hand, in the header of an exchange): everything the banner needs, as plain
- * JSON. The organisme is the active one, successors followed. It never crosses the wire: the banner does.
- */
-export type PatientIdentity = {
-  nir13: string
-  nirKey: string | null
-  firstNames: string[]
-  lastName: string
-  birthName: string
-  birthDate: string
-  sex: 'F' | 'M'
-  twinRank: number
-  rank: number
-  quality: Quality
-  regime: { code: string; label: string }
-  organism: { organismId: string; name: string }
-}
-
-type Holder = { personId: string; side: 'practice' | 'desk' | 'none'; organismIds: string[] }
-
-/** What the other services are handed. */
-export type PatientsInHand = {
-  /** The identity behind an opaque id this person holds. @throws Refusal `patient-not-in-hand` */
-  readInHand(holder: Holder, patientId: string): Promise<PatientIdentity>
-  /** Puts a patient in this person's hand for 12 hours (one statement) and gives the opaque id; the caller traces. */
-  putInHand(holder: Pick<Holder, 'personId'>, identity: PatientIdentity): Promise<string>
-  /** What the banner shows of an identity, with the age of today. */
-  bannerOf(identity: PatientIdentity, patientId: string): PatientBanner
-  /** What designates one person among those of a NIR (DOMAIN 3.5): what a beneficiary's index is made of. */
-  beneficiaryKey(identity: PatientIdentity): string
-}

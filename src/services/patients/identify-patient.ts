@@ -12,7 +12,7 @@ import { refuse } from './problems.ts'
  * Identifies a patient by a typed number. Every look-up is traced, whatever it finds; an adviser finds the insured of
  * their own organismes only, and cannot tell another's from nobody's.
  * @throws Refusal `nir-length`, `nir-shape`, `nir-key`, `nir-fictitious` (with the fault at /number),
- * `patient-unknown`, `organism-not-served`, `directory-unavailable`
+ * `patient-unknown`, `patient-organism-not-served`, `directory-unavailable`
  */
 export async function identifyPatient(
   context: InHand & { organisms: Organisms; directory: InsuredDirectory },
@@ -48,12 +48,12 @@ export async function identifyPatient(
   })
   if (identities.length === 0) {
     await writeTrace(context.database.medical, event)
-    throw refuse(people.length > 0 && principal.side !== 'desk' ? 'organism-not-served' : 'patient-unknown')
+    throw refuse(people.length > 0 && principal.side !== 'desk' ? 'patient-organism-not-served' : 'patient-unknown')
   }
   const patients = identities.map((identity, at) => ({ identity, patientId: ids[at]! }))
-  await putRows(context, principal, patients, 'typed', event)
+  await putRows(context, principal.personId, patients, 'typed', event)
   return {
     keyComputed: reading.keyComputed,
-    beneficiaries: patients.map(({ identity, patientId }) => beneficiaryOf(identity, patientId)),
+    beneficiaries: patients.map(({ identity, patientId }) => beneficiaryOf(patientId, identity)),
   }
 }

@@ -1,68 +1,45 @@
-// A patient's identity as it is sealed (in hand, in the header of an exchange), and as the banner shows it.
+// From a person of the directory to the identity that is sealed, and to what the screens show.
 import type { OrganismRow, RegimeRow } from '../organisms/contract.ts'
 import { ageLabel } from './age.ts'
-import type { Beneficiary, PatientBanner, PatientIdentity, Quality } from './contract.ts'
-import type { InsuredPerson } from './directory/directory.ts'
+import type { Beneficiary, PatientBanner, PatientIdentity } from './contract.ts'
+import type { InsuredPerson, Quality } from './directory/directory.ts'
 import { groupNir, isProvisional } from './nir.ts'
 
-/** The identity of a person of the directory, under the organisme that answers for them today. */
+/** The identity of a person, under the organisme that answers for them today. */
 export function identityOf(
   person: InsuredPerson,
   organism: OrganismRow,
   regime: RegimeRow | undefined,
 ): PatientIdentity {
   return {
-    nir13: person.nir13,
-    nirKey: person.key,
-    firstNames: person.firstNames,
+    firstName: person.firstNames[0] ?? '',
     lastName: person.lastName,
     birthName: person.birthName,
     birthDate: person.birthDate,
     sex: person.sex,
-    twinRank: person.twinRank,
+    nir: groupNir(person.nir13),
+    nirKey: person.key,
+    nir13: person.nir13,
+    provisional: isProvisional(person.nir13),
+    nirOfInsured: person.quality !== 'assuré',
     rank: person.rank,
-    quality: person.quality,
+    twinRank: person.twinRank,
+    quality: qualityLabel(person.quality, person.sex),
     regime: { code: organism.regimeCode, label: regime?.label ?? organism.regimeCode },
     organism: { organismId: organism.organismId, name: organism.name },
   }
 }
 
-/** What tells one person of a NIR from another (DOMAIN 3.5); the rank does not, it changes with rights. */
-export function beneficiaryKey(identity: PatientIdentity): string {
-  return `${identity.nir13}/${identity.birthDate}/${identity.twinRank}`
-}
-
-/** The banner of a patient under an opaque id, with the age of the day. */
-export function bannerOf(identity: PatientIdentity, patientId: string, now: Date): PatientBanner {
-  return {
-    patientId,
-    firstName: identity.firstNames[0] ?? '',
-    lastName: identity.lastName,
-    birthName: identity.birthName,
-    birthDate: identity.birthDate,
-    age: ageLabel(identity.birthDate, now),
-    sex: identity.sex,
-    nir: groupNir(identity.nir13),
-    nirKey: identity.nirKey,
-    provisional: isProvisional(identity.nir13),
-    nirOfInsured: identity.quality !== 'assuré',
-    rank: identity.rank,
-    quality: qualityLabel(identity.quality, identity.sex),
-    regime: identity.regime,
-    organism: identity.organism,
-  }
+/** The banner of an identity under an opaque id, with the age of the day. */
+export function bannerOf(patientId: string, identity: PatientIdentity, now: Date): PatientBanner {
+  const { nir13: _nir13, twinRank: _twinRank, ...shown } = identity
+  return { ...shown, patientId, age: ageLabel(identity.birthDate, now) }
 }
 
 /** One line of the choice among the people of a NIR. */
-export function beneficiaryOf(identity: PatientIdentity, patientId: string): Beneficiary {
-  return {
-    patientId,
-    firstName: identity.firstNames[0] ?? '',
-    lastName: identity.lastName,
-    birthDate: identity.birthDate,
-    rank: identity.rank,
-    quality: qualityLabel(identity.quality, identity.sex),
-  }
+export function beneficiaryOf(patientId: string, identity: PatientIdentity): Beneficiary {
+  const { firstName, lastName, birthDate, rank, quality } = identity
+  return { patientId, firstName, lastName, birthDate, rank, quality }
 }
 
 function qualityLabel(quality: Quality, sex: 'F' | 'M'): string {

@@ -3,11 +3,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../platform/clock.ts'
 import { type Database, statement } from '../../platform/database/database.ts'
-import type { Principal } from '../../platform/sessions/principal.ts'
 import { type TraceEntry, traceCte, traceValues } from '../../platform/trace/trace.ts'
 import type { Vault } from '../../platform/vault/vault.ts'
 import type { PatientIdentity } from './contract.ts'
-import { refuse } from './problems.ts'
 
 export type InHand = { database: Database; vault: Vault; clock: Clock }
 
@@ -55,7 +53,7 @@ export const newPatientIds = (count: number): string[] => Array.from({ length: c
 /** Writes identities under their ids; with `trace`, in the same statement as the event that tells of it. */
 export async function putRows(
   { database, vault, clock }: InHand,
-  principal: Pick<Principal, 'personId'>,
+  personId: string,
   patients: { patientId: string; identity: PatientIdentity }[],
   means: Means,
   trace?: TraceEntry,
@@ -64,7 +62,7 @@ export async function putRows(
     patients.map(async ({ patientId, identity }): Promise<SealedRow> => {
       const { organismId } = identity.organism
       const dataKey = await vault.newDataKey('medical', organismId, patientId)
-      const sealed = vault.seal(dataKey, place(patientId, principal.personId), JSON.stringify(identity))
+      const sealed = vault.seal(dataKey, place(patientId, personId), JSON.stringify(identity))
       return { patientId, organismId, keyId: dataKey.keyId, dataKey: dataKey.wrapped, sealed }
     }),
   )
@@ -75,7 +73,7 @@ export async function putRows(
     rows.map((row) => row.keyId),
     rows.map((row) => row.dataKey),
     rows.map((row) => row.sealed),
-    principal.personId,
+    personId,
     now,
     new Date(now.getTime() + HOURS * 3_600_000),
     means,
@@ -84,23 +82,18 @@ export async function putRows(
   else await database.medical.run(PUT, values)
 }
 
-/**
- * The identity behind an id that this very person holds.
- * @throws Refusal `patient-not-in-hand`: unknown, expired, somebody else's, or of an organisme no longer theirs
- */
+/** Whose hands are looked into; with `organismIds`, only patients of these organismes count (an adviser’s own). */
+export type Holder = { personId: string; organismIds?: string[] | null }
+
+/** The identity behind an id that this very person holds; null when unknown, expired or somebody else's. */
 export async function readInHand(
   { database, vault, clock }: InHand,
-  principal: Pick<Principal, 'personId' | 'side' | 'organismIds'>,
+  { personId, organismIds = null }: Holder,
   patientId: string,
-): Promise<PatientIdentity> {
+): Promise<PatientIdentity | null> {
   type Row = { organism_id: string; key_id: string; data_key: Buffer; sealed: Buffer }
-  const [row] = await database.medical.run<Row>(READ, [
-    patientId,
-    principal.personId,
-    clock.now(),
-    principal.side === 'desk' ? principal.organismIds : null,
-  ])
-  if (!row) throw refuse('patient-not-in-hand')
+  const [row] = await database.medical.run<Row>(READ, [patientId, personId, clock.now(), organismIds])
+  if (!row) return null
   const dataKey = await vault.dataKey('medical', row.organism_id, patientId, row.key_id, row.data_key)
-  return JSON.parse(vault.open(dataKey, place(patientId, principal.personId), row.sealed)) as PatientIdentity
+  return JSON.parse(vault.open(dataKey, place(patientId, personId), row.sealed)) as PatientIdentity
 }

@@ -17,7 +17,7 @@ export const patientsProblems = problems({
     status: 404,
     title: 'Aucun patient ne peut être présenté pour ce numéro. Vérifiez-le et recommencez.',
   },
-  'organism-not-served': {
+  'patient-organism-not-served': {
     status: 422,
     title:
       'La caisse de ce patient n’est pas reliée à ce service. Écrivez à son service médical par courrier, avec l’imprimé habituel.',

@@ -1,6 +1,7 @@
 // The directory of the insured: the one interface behind which an installation finds the people of a NIR.
 
-import type { Quality } from '../contract.ts'
+/** What links a person to the insured of the NIR (SNDS: 1 assuré, 2 conjoint, 3 enfant, 4 autre). */
+export type Quality = 'assuré' | 'conjoint' | 'enfant' | 'autre'
 
 /** One person reachable by a NIR: the insured, or somebody attached to them (DOMAIN part 3.5). */
 export type InsuredPerson = {

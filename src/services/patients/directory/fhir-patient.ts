@@ -16,9 +16,8 @@
 // | organismId, regime | `managingOrganization.identifier.value`: « 01-941 », « 01941 », or the nine digits of a    |
 // |                    | card with the centre, « 019410000 »; the régime alone (« 91 ») when it has one caisse      |
 import { z } from 'zod'
-import type { Quality } from '../contract.ts'
 import { nirKey, normaliseNir } from '../nir.ts'
-import type { InsuredPerson } from './directory.ts'
+import type { InsuredPerson, Quality } from './directory.ts'
 
 /** OID of the NIR as identity (INS), also the system of the search. */
 export const NIR_SYSTEM = 'urn:oid:1.2.250.1.213.1.4.8'
