@@ -1,0 +1,17 @@
+/** The rule of the accounts contract (`ReturnPath`): a path of this portal, never another site. */
+export function isReturnPath(path: unknown): path is string {
+  return typeof path === 'string' && path.length <= 512 && /^\/(?![/\\])[^\s\\]*$/.test(path)
+}
+
+/** The path to come back to after a sign-in, or the home page. */
+export function returnPathOf(value: unknown): string {
+  return isReturnPath(value) ? value : '/'
+}
+
+export function pscAddress(path: string): string {
+  return `/api/sign-in/psc?retour=${encodeURIComponent(returnPathOf(path))}`
+}
+
+export function organismAddress(issuerId: string, path: string): string {
+  return `/api/sign-in/organism/${encodeURIComponent(issuerId)}?retour=${encodeURIComponent(returnPathOf(path))}`
+}

@@ -1,0 +1,9 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export const patientRoutes: RouteRecordRaw[] = [
+  {
+    path: '/patients/identification',
+    component: () => import('./IdentifyPatient.vue'),
+    meta: { title: 'Identifier un patient', access: 'patients' },
+  },
+]

@@ -1,0 +1,91 @@
+// Addresses of the portal (in French), who may open them, and what follows the person from one to the next.
+import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
+import { accountRoutes } from '~/accounts/routes.ts'
+import { isReturnPath, returnPathOf } from '~/client/return-path.ts'
+import { session, sessionKnown } from '~/client/session.ts'
+import { exchangeRoutes } from '~/exchanges/routes.ts'
+import { homeRoutes } from '~/home/routes.ts'
+import { patientRoutes } from '~/patients/routes.ts'
+import { homeOf } from '~/shell/home-path.ts'
+import { statusAtNavigation } from '~/shell/status.ts'
+import { focusMain } from '~/ui/focus.ts'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Of the window; empty on the home page. */
+    title: string
+    /**
+     * `open` to strangers; `signedIn` any session; `patients` and `exchanges` what the session's `may` says, once the
+     * place of practice is chosen.
+     */
+    access: 'open' | 'signedIn' | 'patients' | 'exchanges'
+    /** A patient service: the patient in hand stays in the address from one such page to the next, with the banner. */
+    patient?: boolean
+    /** The page takes the whole height (messaging). */
+    wide?: boolean
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  ...homeRoutes,
+  ...accountRoutes,
+  ...patientRoutes,
+  ...exchangeRoutes,
+  {
+    path: '/:anything(.*)*',
+    component: () => import('~/shell/NotFound.vue'),
+    meta: { title: 'Page introuvable', access: 'open' },
+  },
+]
+
+export const router = createRouter({ history: createWebHistory(), routes })
+
+router.beforeEach(async (to, from) => {
+  await sessionKnown()
+  return gateOf(to) ?? keepPatient(to, from)
+})
+
+/** Where the person must go first, if anywhere; the server checks everything again by itself. */
+function gateOf(to: RouteLocationNormalized) {
+  const state = session.value?.state ?? 'signedOut'
+  if (to.path === '/connexion/terminee' || to.path === '/connexion/refusee') return undefined
+  if (state === 'signedOut') {
+    return to.meta.access === 'open' ? undefined : { path: '/', query: { retour: to.fullPath } }
+  }
+  if (state === 'placeRequired') {
+    return to.path === '/lieu-exercice' ? undefined : { path: '/lieu-exercice', query: retourOf(to) }
+  }
+  if (session.value?.emailWanted && to.path !== '/adresse-electronique' && to.path !== '/lieu-exercice') {
+    return { path: '/adresse-electronique', query: retourOf(to) }
+  }
+  // A sign-in page has nothing to say to somebody signed in.
+  if (to.path === '/espace-service-medical') return returnPathOf(to.query.retour)
+  if (to.path === '/') {
+    if (to.query.retour !== undefined) return returnPathOf(to.query.retour)
+    const home = homeOf(session.value) as { path: string }
+    if (home.path !== '/') return home
+  }
+  return undefined
+}
+
+function retourOf(to: RouteLocationNormalized): Record<string, string> {
+  const path = to.path === '/' && to.query.retour !== undefined ? returnPathOf(to.query.retour) : to.fullPath
+  return path === '/' || !isReturnPath(path) ? {} : { retour: path }
+}
+
+/** The patient in hand follows through the patient services, in the address and nowhere else. */
+function keepPatient(to: RouteLocationNormalized, from: RouteLocationNormalized) {
+  const patient = from.query.patient
+  if (!to.meta.patient || !from.meta.patient || typeof patient !== 'string' || 'patient' in to.query) return true
+  return { ...to, query: { ...to.query, patient }, replace: to.redirectedFrom !== undefined }
+}
+
+router.afterEach((to, from, failure) => {
+  if (failure) return
+  document.title = to.meta.title ? `${to.meta.title} – Consilium` : 'Consilium'
+  const first = from.matched.length === 0
+  const samePage = to.path === from.path
+  if (!samePage) statusAtNavigation()
+  // On the first page the browser's own start is the right one; a change of query is the same page.
+  if (!first && !samePage) void focusMain()
+})
