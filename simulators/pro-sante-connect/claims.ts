@@ -18,7 +18,7 @@ export function identityClaims(person: FictionalPractitioner): Record<string, un
 
 export function userinfoClaims(
   person: FictionalPractitioner,
-  signIn: { means: string; acr: string },
+  signIn: { means: string; acr?: string } = { means: 'CARD' },
 ): Record<string, unknown> {
   const identity = { ...identityClaims(person), codeCivilite: person.civility }
   // A person of whom the sector knows nothing brings nothing else.

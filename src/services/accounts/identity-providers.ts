@@ -1,0 +1,220 @@
+// The OpenID Connect client: which providers there are, and the three exchanges with one of them.
+// Confidential client, code flow with PKCE S256, state and nonce; userinfo asked once, no access token kept.
+import * as client from 'openid-client'
+import type { Configuration } from '../../platform/configuration.ts'
+import { refuse } from './problems.ts'
+
+export const PSC = 'psc'
+const TIMEOUT_MS = 5000
+/** A discovery document is asked for again after this long. */
+const DISCOVERY_MS = 3_600_000
+
+export type IdentityProvider = {
+  /** « psc », or the id of an insurer's issuer. */
+  issuerId: string
+  kind: 'psc' | 'organism'
+  /** Full address of the discovery document: Pro Santé Connect's is not at the standard place. */
+  discovery: string
+  /** Pinned: what the discovery document says must be the same. */
+  issuer: string
+  clientId: string
+  clientSecret: string
+  scope: string
+  acrValues: string | null
+  /** Accepted values of `acr`; empty: any. Production of PSC answers eidas2 where eidas1 was asked. */
+  acceptedAcr: string[]
+  callback: string
+  claims: { role: string; organisms: string }
+  /** The only organisms an insurer's provider may speak for. */
+  organisms: string[]
+}
+
+export type ProvenIdentity = {
+  userinfo: Record<string, unknown>
+  idToken: string
+  acr: string
+  authMode: string
+  authTime: Date
+  /** The provider's own session, for its sign-out by the back channel. */
+  idpSid: string | null
+}
+
+export type IdentityProviders = {
+  get(issuerId: string): IdentityProvider | undefined
+  /** Where to send the browser. @throws Refusal `identity-provider-unavailable` */
+  begin(provider: IdentityProvider, request: { state: string; nonce: string; codeVerifier: string }): Promise<URL>
+  /**
+   * Takes the browser's return, the whole address of it.
+   * @throws Refusal `sign-in-cancelled`, `sign-in-refused`, `identity-provider-unavailable`
+   */
+  finish(
+    provider: IdentityProvider,
+    returned: URL,
+    request: { state: string; nonce: string; codeVerifier: string },
+  ): Promise<ProvenIdentity>
+  /** Where the browser signs out of the provider named by its issuer; null when it cannot be known now. */
+  signOutAddress(issuer: string, idToken: string | null): Promise<URL | null>
+}
+
+export function createIdentityProviders(configuration: Configuration): IdentityProviders {
+  const providers = new Map(providersOf(configuration).map((provider) => [provider.issuerId, provider]))
+  const discovered = new Map<string, { configuration: client.Configuration; until: number }>()
+
+  async function discover(provider: IdentityProvider): Promise<client.Configuration> {
+    const known = discovered.get(provider.issuerId)
+    if (known && known.until > Date.now()) return known.configuration
+    const plain = provider.discovery.startsWith('http:') && configuration.mode === 'demonstration'
+    const found = await client.discovery(
+      new URL(provider.discovery),
+      provider.clientId,
+      provider.clientSecret,
+      client.ClientSecretBasic(provider.clientSecret),
+      {
+        timeout: TIMEOUT_MS / 1000,
+        // The signature of the ID token is checked too, though it comes over TLS from the provider itself.
+        execute: plain
+          ? [client.allowInsecureRequests, client.enableNonRepudiationChecks]
+          : [client.enableNonRepudiationChecks],
+      },
+    )
+    // With a full address the library does not compare the issuer: a document of another one would be believed.
+    if (found.serverMetadata().issuer !== provider.issuer)
+      throw new Error('the discovered issuer is not the pinned one')
+    discovered.set(provider.issuerId, { configuration: found, until: Date.now() + DISCOVERY_MS })
+    return found
+  }
+
+  return {
+    get: (issuerId) => providers.get(issuerId),
+
+    async begin(provider, { state, nonce, codeVerifier }) {
+      const found = await withinTime(discover(provider)).catch((cause) => {
+        throw refuse('identity-provider-unavailable', { cause })
+      })
+      return client.buildAuthorizationUrl(found, {
+        redirect_uri: provider.callback,
+        scope: provider.scope,
+        ...(provider.acrValues ? { acr_values: provider.acrValues } : {}),
+        state,
+        nonce,
+        code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
+        code_challenge_method: 'S256',
+      })
+    },
+
+    async finish(provider, returned, { state, nonce, codeVerifier }) {
+      const found = await withinTime(discover(provider)).catch((cause) => {
+        throw refuse('identity-provider-unavailable', { cause })
+      })
+      try {
+        return await withinTime(exchange(found, returned, { state, nonce, codeVerifier }))
+      } catch (fault) {
+        // The provider may have changed its keys: the next sign-in asks again.
+        discovered.delete(provider.issuerId)
+        throw refusalOf(fault)
+      }
+    },
+
+    async signOutAddress(issuer, idToken) {
+      const provider = [...providers.values()].find((one) => one.issuer === issuer)
+      if (!provider) return null
+      try {
+        const found = await withinTime(discover(provider))
+        if (!found.serverMetadata().end_session_endpoint) return null
+        return client.buildEndSessionUrl(found, {
+          ...(idToken ? { id_token_hint: idToken } : {}),
+          post_logout_redirect_uri: `${configuration.publicUrl}/`,
+        })
+      } catch {
+        // The portal's own session is over in any case; the provider's ends by itself.
+        return null
+      }
+    },
+  }
+}
+
+async function exchange(
+  found: client.Configuration,
+  returned: URL,
+  { state, nonce, codeVerifier }: { state: string; nonce: string; codeVerifier: string },
+): Promise<ProvenIdentity> {
+  const tokens = await client.authorizationCodeGrant(found, returned, {
+    expectedState: state,
+    expectedNonce: nonce,
+    pkceCodeVerifier: codeVerifier,
+    idTokenExpected: true,
+  })
+  const claims = tokens.claims()!
+  const userinfo = await client.fetchUserInfo(found, tokens.access_token, claims.sub)
+  const { auth_time: authTime } = claims
+  return {
+    userinfo,
+    idToken: tokens.id_token!,
+    acr: asText(claims.acr),
+    authMode: asText(claims.authMode) || asText(userinfo.authMode),
+    authTime: typeof authTime === 'number' ? new Date(authTime * 1000) : new Date(claims.iat * 1000),
+    idpSid: asText(claims.sid) || null,
+  }
+}
+
+function refusalOf(fault: unknown) {
+  if (fault instanceof client.AuthorizationResponseError) {
+    if (fault.error === 'access_denied') return refuse('sign-in-cancelled', { cause: fault })
+    const down = ['temporarily_unavailable', 'server_error'].includes(fault.error)
+    return refuse(down ? 'identity-provider-unavailable' : 'sign-in-refused', { cause: fault })
+  }
+  return refuse(isSilence(fault) ? 'identity-provider-unavailable' : 'sign-in-refused', { cause: fault })
+}
+
+/** Whether nothing usable was answered: time out, no connection, or a server error in place of an answer. */
+function isSilence(fault: unknown): boolean {
+  for (let at = fault; at instanceof Error; at = at.cause) {
+    if (at.name === 'TimeoutError' || at.name === 'AbortError') return true
+    if (at instanceof TypeError && at.message === 'fetch failed') return true
+    if (at.cause instanceof Response && at.cause.status >= 500) return true
+  }
+  return false
+}
+
+/** One limit for all that is asked of a provider during a gesture of the person. */
+async function withinTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new DOMException('the provider is too slow', 'TimeoutError')), TIMEOUT_MS)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function providersOf({ psc, organismIssuers, publicUrl }: Configuration): IdentityProvider[] {
+  return [
+    {
+      ...psc,
+      issuerId: PSC,
+      kind: 'psc',
+      scope: 'openid scope_all',
+      acrValues: 'eidas1',
+      acceptedAcr: psc.acr,
+      callback: `${publicUrl}/api/sign-in/psc/callback`,
+      claims: { role: '', organisms: '' },
+      organisms: [],
+    },
+    ...organismIssuers.map(
+      (issuer): IdentityProvider => ({
+        ...issuer,
+        kind: 'organism',
+        scope: 'openid profile email',
+        acrValues: null,
+        acceptedAcr: issuer.acr,
+        callback: `${publicUrl}/api/sign-in/organism/${issuer.issuerId}/callback`,
+      }),
+    ),
+  ]
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, 200) : ''
+}

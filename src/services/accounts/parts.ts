@@ -1,0 +1,26 @@
+// What the acts of this service receive.
+import type { Clock } from '../../platform/clock.ts'
+import type { Database } from '../../platform/database/database.ts'
+import type { Outbox } from '../../platform/outbox/outbox.ts'
+import type { Sessions } from '../../platform/sessions/sessions.ts'
+import type { Vault } from '../../platform/vault/vault.ts'
+import type { IdentityProviders } from './identity-providers.ts'
+import type { Labels } from './professions.ts'
+
+/** What this service asks of the organismes. */
+export type OrganismLookup = {
+  organism(organismId: string): { organismId: string; name: string } | undefined
+  /** The active organisme that answers for this code today, with a desk. */
+  resolve(organismId: string): { organismId: string; name: string } | undefined
+}
+
+export type Parts = {
+  database: Database
+  clock: Clock
+  vault: Vault
+  sessions: Sessions
+  organisms: OrganismLookup
+  outbox: Pick<Outbox, 'wake'>
+  providers: IdentityProviders
+  labels: Labels
+}

@@ -1,0 +1,32 @@
+import { statement } from '../../platform/database/database.ts'
+import { refuse } from '../../platform/http/problem.ts'
+import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
+import { entry, PORTAL_CHAIN, traceCte, traceValues } from '../../platform/trace/trace.ts'
+import type { Parts } from './parts.ts'
+
+const SET = statement(
+  'accounts.set-email',
+  `with set_ as (update portal.person set email = $2 where person_id = $1 returning 1), ${traceCte(3, 'set_')}
+   select 1 from lane_`,
+)
+
+/**
+ * Sets the address that notices go to, or puts the question off until the next sign-in (null). Notices that were
+ * waiting for an address leave at once.
+ * @throws Refusal `right-missing` for the staff, to whom no notice is sent
+ */
+export async function setEmail(
+  { database, clock, sessions, outbox }: Pick<Parts, 'database' | 'clock' | 'sessions' | 'outbox'>,
+  principal: Principal,
+  email: string | null,
+): Promise<Principal> {
+  if (principal.side !== 'practice') throw refuse('right-missing')
+  if (email === null) {
+    await sessions.postponeEmail(principal)
+    return { ...principal, emailPostponed: true }
+  }
+  const trace = entry(clock, PORTAL_CHAIN, traceActor(principal), { type: 'email.set' })
+  await database.administrative.run(SET, [principal.personId, email, ...traceValues(trace)])
+  outbox.wake()
+  return principal
+}
