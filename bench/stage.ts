@@ -35,7 +35,7 @@ const PERSON = statement(
   `with person_ as (
      insert into portal.person (person_id, kind, realm, subject, family_name, given_name, search_name, profession_code,
        profession, email, created_at)
-     values ($1, $2, 'bench', $1::text, 'ESSAI', 'Mesure', 'essai mesure', '10', 'Médecin', $3, now()) returning person_id),
+     values ($1::uuid, $2, 'bench', $1::uuid::text, 'ESSAI', 'Mesure', 'essai mesure', '10', 'Médecin', $3, now()) returning person_id),
    activity_ as (
      insert into portal.activity (activity_id, person_id, activity_key, name, address_line, city, profession, speciality, sector_code)
      select $4, person_id, 'a', 'CABINET DE MESURE', '1 RUE DE L ESSAI', '94000 CRETEIL', 'Médecin', '', 'SA07'

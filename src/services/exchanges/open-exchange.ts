@@ -54,7 +54,7 @@ const OPEN = statement(
      delete from medical.draft d using exchange_ where d.draft_id = $18 and d.person_id = $4),
    once_ as (
      insert into portal.idempotency (person_id, key, digest, result, created_at)
-     select $4, $20, $21, jsonb_build_object('exchangeId', $2::text), $6 from exchange_),
+     select $4, $20, $21, jsonb_build_object('exchangeId', $2::uuid::text), $6 from exchange_),
    ${traceCte(22, 'exchange_')}
    select x.practice_box, x.desk_box from exchange_ x, lane_`,
 )

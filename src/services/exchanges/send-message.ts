@@ -30,7 +30,7 @@ export const SEND = statement(
      returning x.messages as seq, x.practice_box, x.desk_box, x.practitioner, x.notice_id),
    once_ as (
      insert into portal.idempotency (person_id, key, digest, result, created_at)
-     select $3, $14, $15, jsonb_build_object('messageId', $6::text, 'seq', seq), $5 from exchange_),
+     select $3, $14, $15, jsonb_build_object('messageId', $6::uuid::text, 'seq', seq), $5 from exchange_),
    message_ as (
      insert into medical.message (organism_id, exchange_id, seq, message_id, side, author, author_role, body, sent_at)
      select $1, $2, x.seq, $6, $4, $3,
