@@ -10,7 +10,7 @@ export type Resource = { resourceType: string; id?: string; [element: string]: u
 
 export type InsuredFhirOptions = {
   port: number
-  /** The resources known under a NIR of 13 characters; the first Patient ones match, others are included. */
+  /** The resources known under a value of the system of the NIR; those that are a Patient match, others are included. */
   find(nir13: string): Resource[]
   /** When set, asked of every request as a bearer token. */
   token?: string
@@ -70,8 +70,9 @@ async function answer(
   if (!type.startsWith('application/x-www-form-urlencoded')) return outcome(response, 415, 'not-supported')
   const identifier = (await readForm(request)).get('identifier')
   if (!identifier) return outcome(response, 400, 'required')
-  const [system, value] = splitToken(identifier)
-  const found = system === NIR_SYSTEM ? options.find(value) : []
+  // A comma is « or » (FHIR R4, search): with and without the key is one question.
+  const tokens = identifier.split(',').map(splitToken)
+  const found = [...new Set(tokens.flatMap(([system, value]) => (system === NIR_SYSTEM ? options.find(value) : [])))]
   const matches = found.filter(({ resourceType }) => resourceType === 'Patient')
   const base = `http://${request.headers.host}/fhir`
   send(response, 200, {

@@ -18,14 +18,9 @@ export type Means = 'typed' | 'exchange'
 /** One patient in hand, sealed and ready to be written. */
 type SealedRow = { patientId: string; organismId: string; keyId: string; dataKey: Buffer; sealed: Buffer }
 
-// The rows come as arrays, one statement whatever the size of the family; some of the expired ones go at each turn,
-// so that nothing has to run in the background.
+// The rows come as arrays: one statement whatever the size of the family. The household removes the expired ones.
 const PUT_ROWS = `
-  gone_ as (
-    delete from medical.patient_in_hand where patient_id in (
-      select patient_id from medical.patient_in_hand where expires_at <= $7 order by expires_at limit 50
-      for update skip locked)
-  ), put_ as (
+  put_ as (
     insert into medical.patient_in_hand
       (patient_id, person_id, organism_id, means, key_id, data_key, sealed, created_at, expires_at)
     select r.patient_id, $6::uuid, r.organism_id, $9::text, r.key_id, r.data_key, r.sealed, $7::timestamptz, $8::timestamptz
