@@ -1,6 +1,12 @@
 // The edge: every request passes the same gates, and every refusal leaves by the same door.
 import cookie from '@fastify/cookie'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import type { Logger } from 'pino'
 import type { Principal } from '../sessions/principal.ts'
 import type { Sessions } from '../sessions/sessions.ts'
@@ -39,7 +45,7 @@ const SECURITY_HEADERS = {
 export function createServer(edge: Edge): FastifyInstance {
   const app = Fastify({
     loggerInstance: edge.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     // A prototype in a body is an attack, not data.
     onProtoPoisoning: 'error',
@@ -71,7 +77,6 @@ export function createServer(edge: Edge): FastifyInstance {
 
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler((fault, request, reply) => answerFault(fault, request, reply))
-  app.setNotFoundHandler((_request, reply) => sendProblem(reply, refuse('not-found')))
 
   app.after(() => {
     for (const route of edge.routes) addRoute(app, edge, route)
