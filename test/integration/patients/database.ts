@@ -1,73 +1,35 @@
-// A database of its own for one test file, migrated: on the server at DATABASE_URL, else on an embedded one.
+// What acts stand on, without a server around them: a fresh database, migrated, and a vault with keys of its own.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
-import { type Connection, type Database, openDatabase } from '../../../src/platform/database/database.ts'
+import { type Database, openDatabase } from '../../../src/platform/database/database.ts'
 import { migrate } from '../../../src/platform/database/migrate.ts'
-import { startEmbeddedPostgres } from '../../../src/platform/embedded-postgres/start-embedded-postgres.ts'
 import { createKeyFiles, fileKeys } from '../../../src/platform/vault/keys.ts'
 import { createVault, type Vault } from '../../../src/platform/vault/vault.ts'
+import { freshDatabase } from '../postgres.ts'
 
 export type Ground = {
   database: Database
   vault: Vault
-  /** Whatever an administrator of the database would see: as owner, past the roles. */
+  /** Whatever the owner of the database would see, past the roles. */
   asOwner(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>
   close(): Promise<void>
 }
 
 export async function openGround(): Promise<Ground> {
-  const folder = mkdtempSync(join(tmpdir(), 'consilium-patients-'))
-  const server = process.env.DATABASE_URL ? await onServer(process.env.DATABASE_URL) : await embedded(folder)
-  await migrate(server.connection)
-  const database = openDatabase(server.connection)
-  await createKeyFiles(join(folder, 'keys'))
+  const fresh = await freshDatabase()
+  await migrate(fresh.connection)
+  const database = openDatabase(fresh.connection)
+  const folder = mkdtempSync(join(tmpdir(), 'consilium-keys-'))
+  await createKeyFiles(folder)
   return {
     database,
-    vault: createVault(await fileKeys(join(folder, 'keys'))),
-    async asOwner(text, values) {
-      const client = new pg.Client(server.owner)
-      await client.connect()
-      try {
-        return (await client.query(text, values)).rows
-      } finally {
-        await client.end()
-      }
-    },
+    vault: createVault(await fileKeys(folder)),
+    asOwner: (text, values) => fresh.sql(text, values),
     async close() {
       await database.close()
-      await server.stop()
+      await fresh.drop()
       rmSync(folder, { recursive: true, force: true })
     },
-  }
-}
-
-type Server = { connection: Connection; owner: pg.ClientConfig; stop(): Promise<void> }
-
-async function embedded(folder: string): Promise<Server> {
-  const postgres = await startEmbeddedPostgres({ folder: join(folder, 'postgres') })
-  return {
-    connection: { kind: 'embedded', ...postgres.connection },
-    owner: postgres.connection,
-    stop: () => postgres.stop(),
-  }
-}
-
-async function onServer(address: string): Promise<Server> {
-  const name = `consilium_patients_${process.pid}_${Date.now()}`
-  const administer = async (text: string) => {
-    const client = new pg.Client({ connectionString: address })
-    await client.connect()
-    await client.query(text)
-    await client.end()
-  }
-  await administer(`create database ${name}`)
-  const owner = new URL(address)
-  owner.pathname = `/${name}`
-  return {
-    connection: { kind: 'url', owner: owner.href },
-    owner: { connectionString: owner.href },
-    stop: () => administer(`drop database ${name} with (force)`),
   }
 }
