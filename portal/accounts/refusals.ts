@@ -9,23 +9,28 @@ export const refusals: Record<string, RefusalText> = {
   },
   'sign-in-expired': {
     title: 'Connexion trop longue',
-    text: 'La connexion a duré trop longtemps, ou elle a été reprise depuis une ancienne page.',
+    text: 'La connexion a duré trop longtemps, ou elle a commencé dans un autre navigateur ou une ancienne page.',
     way: 'Recommencez depuis l’accueil ; cela suffit presque toujours.',
   },
-  'provider-unavailable': {
-    title: 'Fournisseur d’identité indisponible',
+  'identity-provider-unavailable': {
+    title: 'Vérification d’identité indisponible',
     text: 'Le service qui vérifie votre identité ne répond pas.',
     way: 'Réessayez dans quelques minutes.',
+  },
+  'identity-provider-unknown': {
+    title: 'Fournisseur d’identité inconnu',
+    text: 'L’organisme demandé n’est pas, ou n’est plus, relié à ce portail.',
+    way: 'Choisissez votre organisme dans l’espace service médical.',
   },
   'not-a-professional': {
     title: 'Vous n’êtes pas reconnu comme professionnel de santé',
     text: 'Votre identité est vérifiée, mais aucun exercice professionnel n’y est attaché au répertoire (RPPS).',
     way: 'Vérifiez votre situation auprès de votre ordre ou de l’Agence du numérique en santé, puis réessayez.',
   },
-  'profession-refused': {
-    title: 'Votre profession n’ouvre pas ce portail',
-    text: 'Les échanges médicaux sécurisés ne sont pas ouverts à votre profession pour le moment.',
-    way: 'Écrivez au service médical de l’organisme par les voies habituelles.',
+  'no-place-of-practice': {
+    title: 'Aucun lieu d’exercice',
+    text: 'Votre identité est vérifiée, mais aucun lieu d’exercice en cours n’y est attaché au répertoire (RPPS).',
+    way: 'Déclarez votre lieu d’exercice à votre ordre : il apparaîtra ici quelques jours après.',
   },
   'level-insufficient': {
     title: 'Moyen de connexion insuffisant',
@@ -34,7 +39,7 @@ export const refusals: Record<string, RefusalText> = {
   },
   'role-refused': {
     title: 'Votre compte n’ouvre pas ce portail',
-    text: 'Votre organisme vous a reconnu, mais votre compte ne porte aucun rôle connu de ce portail.',
+    text: 'Votre compte ne porte aucun organisme pour lequel ce fournisseur d’identité peut se prononcer.',
     way: 'Adressez-vous à la personne qui gère les habilitations de votre organisme.',
   },
 }

@@ -35,7 +35,7 @@ async function ask(patientId: string): Promise<PatientInHand> {
     return { state: 'found', patient: await call('GET /api/patients/:patientId', { params: { patientId } }) }
   } catch (failure) {
     if (failure instanceof ApiProblem && failure.status < 500 && failure.status !== 401 && failure.status !== 429) {
-      return { state: 'refused', title: 'Ce patient n’est plus identifié dans cette fenêtre.' }
+      return { state: 'refused', title: failure.title }
     }
     if (!(failure instanceof ApiProblem || failure instanceof NetworkFailure)) throw failure
     return { state: 'failed' }
