@@ -134,6 +134,8 @@ export async function startProvider<Person>(description: ProviderDescription<Per
     },
     // The real one advertises these values, which mean nothing: nobody may rely on them.
     discovery: { acr_values_supported: ['0', '0'] },
+    // Tokens outlive a second choice of person in another tab, as a code under way must.
+    expiresWithSession: () => false,
     extraParams: ['kc_idp_hint', 'channel'],
     interactions: {
       policy: chooserAtEverySignIn(),

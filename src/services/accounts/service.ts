@@ -16,7 +16,7 @@ export type Accounts = {
 }
 
 export function createAccounts(
-  platform: Platform,
+  platform: Pick<Platform, 'configuration' | 'clock' | 'log' | 'database' | 'vault' | 'cookies'>,
   more: { sessions: Sessions; organisms: OrganismLookup; outbox: Pick<Outbox, 'wake'> },
 ): Accounts {
   const parts: Parts = {

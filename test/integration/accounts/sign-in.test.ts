@@ -1,0 +1,453 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { RunningProvider } from '../../../simulators/openid/start-provider.ts'
+import { startOrganismIdentity } from '../../../simulators/organism-identity/start.ts'
+import { type FictionalStaff, readPeople } from '../../../simulators/people.ts'
+import { userinfoClaims } from '../../../simulators/pro-sante-connect/claims.ts'
+import { startProSanteConnect } from '../../../simulators/pro-sante-connect/start.ts'
+import { type Ground, openGround } from '../patients/database.ts'
+import { type Portal, startPortal, startSilence, Visitor } from './portal.ts'
+
+const PORT = 8320
+const clock = {
+  ahead: 0,
+  now() {
+    return new Date(Date.now() + this.ahead)
+  },
+}
+const people = readPeople()
+const staff: FictionalStaff[] = structuredClone(people.staff)
+const PSC = '/api/sign-in/psc'
+const ORGANISM = '/api/sign-in/organism/demonstration'
+
+let ground: Ground
+let portal: Portal
+let psc: RunningProvider
+let organism: RunningProvider
+
+before(async () => {
+  ground = await openGround()
+  portal = await startPortal(ground, clock, PORT)
+  const registration = (kind: string, port = PORT) => ({
+    clientId: 'consilium-demonstration',
+    clientSecret: 'demonstration-secret-of-no-value',
+    redirectUris: [`http://localhost:${port}/api/sign-in/${kind}/callback`],
+    postLogoutRedirectUris: [`http://localhost:${port}/`],
+  })
+  psc = await startProSanteConnect({ port: PORT + 1, clients: [registration('psc')] })
+  organism = await startOrganismIdentity({
+    port: PORT + 2,
+    clients: [registration('organism/demonstration')],
+    people: staff,
+  })
+})
+after(async () => {
+  await psc?.close()
+  await organism?.close()
+  await portal?.close()
+  await ground?.close()
+})
+
+const refusedWith = (url: URL) => (url.pathname === '/connexion/refusee' ? url.searchParams.get('code') : url.pathname)
+
+describe('a practitioner', () => {
+  test('with one place is signed in at once, and lands where the sign-in began', async () => {
+    const visitor = new Visitor(portal)
+    assert.equal((await visitor.session()).state, 'signedOut')
+    const path = '/echanges/0193fd3e-0000-7000-8000-000000000001'
+    const end = await visitor.signIn(`${PSC}?retour=${encodeURIComponent(path)}`, 'Sage-femme', 'MOBILE')
+    assert.equal(end.pathname, path)
+    const session = await visitor.session()
+    assert.equal(session.state, 'signedIn')
+    assert.equal(session.person?.displayName, 'Claude ESSAI')
+    assert.equal(session.person?.profession, 'Sage-femme')
+    assert.equal(session.person?.side, 'practice')
+    assert.equal(session.person?.nationalId, '899709990032')
+    assert.equal(session.person?.email, 'claude.essai@praticien.example')
+    assert.equal(session.person?.lastConnectionAt, null)
+    assert.equal(session.place?.addressLine, '3 PLACE DE L ESSAI')
+    assert.equal(session.level, 'substantial')
+    assert.deepEqual(session.may, { identifyPatients: true, useExchanges: true })
+    assert.equal(session.emailWanted, false)
+    const [row] = await ground.asOwner(
+      `select s.auth_mode, s.acr, s.via, s.idp_sid, s.sealed_id_token, h.capacity, b.kind
+       from portal.session s join portal.person p using (person_id) join portal.box_holder h using (person_id)
+       join portal.box b using (box_id) where p.subject = '899709990032'`,
+    )
+    assert.equal(row?.auth_mode, 'MOBILE')
+    assert.equal(row?.acr, 'eidas1')
+    assert.equal(row?.capacity, 'holder')
+    assert.equal(row?.kind, 'practice')
+    assert.ok(row?.idp_sid)
+    // Three base64url parts would show through a token in clear.
+    assert.doesNotMatch((row!.sealed_id_token as Buffer).toString('latin1'), /eyJ/)
+  })
+
+  test('with two places chooses one, and nobody else’s', async () => {
+    const visitor = new Visitor(portal)
+    await visitor.signIn(PSC, "Médecin généraliste, deux lieux d'exercice")
+    const before = await visitor.session()
+    assert.equal(before.state, 'placeRequired')
+    assert.equal(before.place, null)
+    assert.deepEqual(before.may, { identifyPatients: false, useExchanges: false })
+    assert.deepEqual(
+      before.places.map(({ name }) => name),
+      ['CABINET DR EXEMPLE', 'MAISON DE SANTE DES MODELES'],
+    )
+    const [foreign] = await ground.asOwner(
+      `select activity_id from portal.activity join portal.person p using (person_id) where p.subject = '899709990032'`,
+    )
+    const refused = await visitor.call('PUT', '/api/session/place', { activityId: foreign!.activity_id })
+    assert.equal(refused.status, 404)
+    assert.equal(refused.body.code, 'place-not-yours')
+    const chosen = await visitor.call('PUT', '/api/session/place', { activityId: before.places[1]!.activityId })
+    assert.equal(chosen.body.state, 'signedIn')
+    assert.equal(chosen.body.place.name, 'MAISON DE SANTE DES MODELES')
+    const session = await visitor.session()
+    assert.equal(session.place?.activityId, before.places[1]!.activityId)
+    assert.equal(session.person?.speciality, 'Médecine générale')
+    assert.equal(session.person?.displayName, 'Dr Camille EXEMPLE')
+    const again = new Visitor(portal)
+    await again.signIn(PSC, "Médecin généraliste, deux lieux d'exercice")
+    assert.deepEqual((await again.session()).places, before.places)
+    assert.notEqual((await again.session()).person?.lastConnectionAt, null)
+  })
+
+  test('without an address is asked for one, may put it off, and keeps the one they set', async () => {
+    const visitor = new Visitor(portal)
+    await visitor.signIn(PSC, 'Infirmier, sans adresse électronique')
+    assert.equal((await visitor.session()).emailWanted, true)
+    const later = await visitor.call('PUT', '/api/account/email', { email: null })
+    assert.equal(later.body.emailWanted, false)
+    assert.equal((await visitor.session()).emailWanted, false)
+    assert.equal((await visitor.session()).person?.email, null)
+
+    const again = new Visitor(portal)
+    await again.signIn(PSC, 'Infirmier, sans adresse électronique')
+    assert.equal((await again.session()).emailWanted, true)
+    const bad = await again.call('PUT', '/api/account/email', { email: 'a@b.example\r\nBcc: c@d.example' })
+    assert.equal(bad.status, 400)
+    const wakes = portal.wakes()
+    const set = await again.call('PUT', '/api/account/email', { email: 'sacha@praticien.example' })
+    assert.equal(set.body.person.email, 'sacha@praticien.example')
+    assert.equal(portal.wakes(), wakes + 1)
+
+    // What the provider asserts later does not replace what the person chose.
+    const sacha = structuredClone(people.practitioners.find(({ familyName }) => familyName === 'FICTIF')!)
+    await portal.accounts.registerPractitioners([userinfoClaims({ ...sacha, email: 'autre@praticien.example' })])
+    assert.equal((await again.session()).person?.email, 'sacha@praticien.example')
+  })
+
+  test('no longer at a place cannot choose it, and still holds its box', async () => {
+    const prototype = structuredClone(people.practitioners.find(({ familyName }) => familyName === 'PROTOTYPE')!)
+    const count = () =>
+      ground.asOwner(
+        `select count(*) filter (where a.active)::int as active, count(h.box_id)::int as held
+         from portal.person p join portal.activity a using (person_id) join portal.box b using (activity_id)
+         left join portal.box_holder h on h.box_id = b.box_id and h.person_id = p.person_id
+         where p.family_name = 'PROTOTYPE'`,
+      )
+    await portal.accounts.registerPractitioners([userinfoClaims(prototype)])
+    assert.deepEqual(await count(), [{ active: 2, held: 2 }])
+    await portal.accounts.registerPractitioners([
+      userinfoClaims({ ...prototype, exercices: prototype.exercices!.slice(0, 1) }),
+    ])
+    assert.deepEqual(await count(), [{ active: 1, held: 2 }])
+    await portal.accounts.registerPractitioners([userinfoClaims(prototype), userinfoClaims(prototype)])
+    assert.deepEqual(await count(), [{ active: 2, held: 2 }])
+  })
+
+  test('enrolled by several sign-ins at once is one person with one box', async () => {
+    const twin = { ...structuredClone(people.practitioners[4]!), nationalId: '899709997770', rpps: '99709997770' }
+    const claims = userinfoClaims(twin)
+    await Promise.all(Array.from({ length: 8 }, () => portal.accounts.registerPractitioners([claims])))
+    const rows = await ground.asOwner(
+      `select p.person_id, b.box_id, h.box_id as held from portal.person p join portal.activity a using (person_id)
+       join portal.box b using (activity_id) left join portal.box_holder h using (box_id) where p.subject = '899709997770'`,
+    )
+    assert.equal(rows.length, 1)
+    assert.equal(rows[0]!.held, rows[0]!.box_id)
+  })
+
+  test('all fictional people with a place can be known beforehand', async () => {
+    const all = people.practitioners.map((person) => userinfoClaims(person))
+    assert.equal(await portal.accounts.registerPractitioners(all), 13)
+  })
+
+  const refused: [string, string][] = [
+    ['Secrétaire (CPE)', 'not-a-professional'],
+    ["Retraité, sans lieu d'exercice", 'no-place-of-practice'],
+  ]
+  for (const [label, code] of refused) {
+    test(`refused: ${label}`, async () => {
+      const visitor = new Visitor(portal)
+      assert.equal(refusedWith(await visitor.signIn(PSC, label)), code)
+      assert.equal((await visitor.session()).state, 'signedOut')
+      const [trace] = await ground.asOwner(
+        `select event from trace.event where type = 'session.refused' order by at desc limit 1`,
+      )
+      assert.equal(JSON.parse(trace!.event as string).code, code)
+    })
+  }
+})
+
+describe('the staff of an insurer', () => {
+  const desks = async (staffId: string) =>
+    (
+      await ground.asOwner(
+        `select b.organism_id from portal.person p join portal.box_holder h using (person_id)
+         join portal.box b using (box_id) where p.subject = $1 order by 1`,
+        [staffId],
+      )
+    ).map((row) => row.organism_id)
+
+  test('an adviser works at the desk of their own organism only', async () => {
+    const visitor = new Visitor(portal)
+    const end = await visitor.signIn(ORGANISM, 'Médecin-conseil, CPAM du Val-de-Marne')
+    assert.equal(end.pathname, '/')
+    const session = await visitor.session()
+    assert.equal(session.state, 'signedIn')
+    assert.equal(session.person?.side, 'desk')
+    assert.equal(session.person?.profession, 'Médecin-conseil')
+    assert.deepEqual(session.person?.organism, { organismId: '01-941', name: 'CPAM du Val-de-Marne' })
+    assert.deepEqual(session.may, { identifyPatients: true, useExchanges: true })
+    assert.equal(session.emailWanted, false)
+    assert.deepEqual(await desks('fictif-mc-941-1'), ['01-941'])
+    const email = await visitor.call('PUT', '/api/account/email', { email: 'a@organisme.example' })
+    assert.equal(email.body.code, 'right-missing')
+    const other = new Visitor(portal)
+    await other.signIn(ORGANISM, 'Médecin-conseil, autre CPAM')
+    assert.equal((await other.session()).person?.organism?.name, 'CPAM du Loiret')
+    assert.deepEqual(await desks('fictif-mc-451-1'), ['01-451'])
+  })
+
+  test('an agent, or an unknown role, has a session and no right', async () => {
+    for (const role of ['agent_administratif', 'directeur']) {
+      staff.find(({ staffId }) => staffId === 'fictif-aa-941-1')!.staffRole = role
+      const visitor = new Visitor(portal)
+      await visitor.signIn(ORGANISM, 'Agent administratif, CPAM du Val-de-Marne')
+      const session = await visitor.session()
+      assert.equal(session.state, 'signedIn')
+      assert.deepEqual(session.may, { identifyPatients: false, useExchanges: false })
+      assert.equal(session.person?.organism?.name, 'CPAM du Val-de-Marne')
+      assert.deepEqual(await desks('fictif-aa-941-1'), [])
+    }
+  })
+
+  test('a role that is gone takes the desk with it, for older sessions too', async () => {
+    const nurse = staff.find(({ staffId }) => staffId === 'fictif-inf-941-1')!
+    nurse.organisms = ['01-941', '01-451']
+    await new Visitor(portal).signIn(ORGANISM, 'Infirmière du service médical')
+    assert.deepEqual(await desks(nurse.staffId), ['01-451', '01-941'])
+    nurse.organisms = ['01-941']
+    await new Visitor(portal).signIn(ORGANISM, 'Infirmière du service médical')
+    assert.deepEqual(await desks(nurse.staffId), ['01-941'])
+    nurse.staffRole = 'agent_administratif'
+    await new Visitor(portal).signIn(ORGANISM, 'Infirmière du service médical')
+    assert.deepEqual(await desks(nurse.staffId), [])
+  })
+
+  test('a provider speaks for its own organisms only', async () => {
+    const nurse = staff.find(({ staffId }) => staffId === 'fictif-inf-941-1')!
+    Object.assign(nurse, { staffRole: 'medecin_conseil', organisms: ['01-011'] })
+    assert.equal(
+      refusedWith(await new Visitor(portal).signIn(ORGANISM, 'Infirmière du service médical')),
+      'role-refused',
+    )
+    assert.deepEqual(await desks(nurse.staffId), [])
+  })
+
+  test('an unknown provider is refused', async () => {
+    for (const issuerId of ['inconnu', 'psc']) {
+      const { url } = await new Visitor(portal).begin(`/api/sign-in/organism/${issuerId}`)
+      assert.equal(refusedWith(url), 'identity-provider-unknown')
+    }
+  })
+})
+
+describe('a return', () => {
+  test('serves once', async () => {
+    const visitor = new Visitor(portal)
+    const callback = await visitor.choose(await visitor.begin(PSC), 'Sage-femme')
+    assert.equal((await visitor.visit(callback)).pathname, '/')
+    assert.equal(refusedWith(await visitor.visit(callback)), 'sign-in-expired')
+  })
+
+  test('is refused to the browser that did not begin it', async () => {
+    const attacker = new Visitor(portal)
+    const callback = await attacker.choose(await attacker.begin(PSC), 'Sage-femme')
+    const stranger = new Visitor(portal)
+    assert.equal(refusedWith(await stranger.visit(callback)), 'sign-in-expired')
+    const busy = new Visitor(portal)
+    await busy.begin(PSC)
+    const second = await attacker.choose(await attacker.begin(PSC), 'Sage-femme')
+    assert.equal(refusedWith(await busy.visit(second)), 'sign-in-expired')
+    assert.equal((await busy.session()).state, 'signedOut')
+  })
+
+  test('is refused under another provider, another issuer, another code', async () => {
+    const visitor = new Visitor(portal)
+    const mixed = await visitor.choose(await visitor.begin(PSC), 'Sage-femme')
+    mixed.pathname = `${ORGANISM}/callback`
+    assert.equal(refusedWith(await visitor.visit(mixed)), 'sign-in-expired')
+    for (const [name, value] of [
+      ['iss', 'http://localhost:9/autre'],
+      ['code', 'autre'],
+    ] as const) {
+      const callback = await visitor.choose(await visitor.begin(PSC), 'Sage-femme')
+      callback.searchParams.set(name, value)
+      assert.equal(refusedWith(await visitor.visit(callback)), 'sign-in-refused')
+    }
+  })
+
+  test('is refused when it comes late', async () => {
+    const visitor = new Visitor(portal)
+    const callback = await visitor.choose(await visitor.begin(PSC), 'Sage-femme')
+    clock.ahead = 10 * 60_000 + 1000
+    try {
+      assert.equal(refusedWith(await visitor.visit(callback)), 'sign-in-expired')
+    } finally {
+      clock.ahead = 0
+    }
+  })
+
+  test('says that the person gave up', async () => {
+    const visitor = new Visitor(portal)
+    const chooser = await visitor.begin(PSC)
+    const { url } = await visitor.jar.submit(chooser, { cancel: 'yes' }, (at) => at.pathname.startsWith('/connexion'))
+    assert.equal(refusedWith(url), 'sign-in-cancelled')
+  })
+
+  test('two sign-ins in two tabs of a browser both come through', async () => {
+    const visitor = new Visitor(portal)
+    const first = await visitor.choose(await visitor.begin(`${PSC}?retour=/a`), 'Sage-femme')
+    const second = await visitor.choose(await visitor.begin(`${PSC}?retour=/b`), 'Sage-femme')
+    assert.equal((await visitor.visit(first)).pathname, '/a')
+    assert.equal((await visitor.visit(second)).pathname, '/b')
+  })
+
+  test('never leads out of the portal', async () => {
+    for (const path of ['//autre.example', '/\\autre.example', 'https://autre.example', '/a b']) {
+      const answer = await fetch(`${portal.url}${PSC}?retour=${encodeURIComponent(path)}`, { redirect: 'manual' })
+      assert.equal(answer.status, 400, path)
+    }
+  })
+})
+
+describe('a session', () => {
+  test('is a new one at each sign-in, and the former is closed', async () => {
+    const visitor = new Visitor(portal)
+    await visitor.signIn(PSC, 'Sage-femme')
+    const former = visitor.jar.cookies.find(({ name }) => name === '__Host-consilium')!.value
+    await visitor.signIn(PSC, 'Chirurgien-dentiste')
+    const now = visitor.jar.cookies.find(({ name }) => name === '__Host-consilium')!.value
+    assert.notEqual(now, former)
+    assert.equal((await visitor.session()).person?.displayName, 'Dr Alix MAQUETTE')
+    const answer = await fetch(`${portal.url}/api/session`, { headers: { cookie: `__Host-consilium=${former}` } })
+    assert.equal(((await answer.json()) as { state: string }).state, 'signedOut')
+  })
+
+  test('is signed out here and at the provider, which sends the browser home', async () => {
+    const visitor = new Visitor(portal)
+    await visitor.signIn(PSC, 'Sage-femme')
+    const { body } = await visitor.call('POST', '/api/session/sign-out')
+    const address = new URL(body.redirect)
+    assert.equal(address.origin, `http://localhost:${PORT + 1}`)
+    assert.match(address.searchParams.get('id_token_hint') ?? '', /^eyJ/)
+    assert.equal((await visitor.session()).state, 'signedOut')
+    const leaving = await visitor.jar.navigate(address)
+    const left = await visitor.jar.submit(
+      { url: leaving.url, html: await leaving.response.text() },
+      {},
+      (at) => at.origin === portal.url,
+    )
+    assert.equal(left.url.href, `${portal.url}/`)
+    assert.equal((await visitor.call('POST', '/api/session/sign-out')).status, 401)
+  })
+
+  test('ends after half an hour without a gesture, and after four hours with', async () => {
+    const visitor = new Visitor(portal)
+    await visitor.signIn(PSC, 'Sage-femme')
+    try {
+      for (let minutes = 0; minutes < 239; minutes += 25) {
+        clock.ahead = minutes * 60_000
+        assert.equal((await visitor.session()).state, 'signedIn', `after ${minutes} minutes`)
+      }
+      clock.ahead = 241 * 60_000
+      assert.equal((await visitor.session()).state, 'signedOut')
+      clock.ahead = 0
+      const idle = new Visitor(portal)
+      await idle.signIn(PSC, 'Sage-femme')
+      clock.ahead = 31 * 60_000
+      assert.equal((await idle.session()).state, 'signedOut')
+    } finally {
+      clock.ahead = 0
+    }
+  })
+})
+
+describe('a provider', () => {
+  test('that does not answer within 5 s, or at all, is said to be unavailable', async () => {
+    const silence = await startSilence(PORT + 9)
+    const at = (port: number) => `http://localhost:${port}/.well-known/openid-configuration`
+    const slow = await startPortal(ground, clock, PORT + 8, (configuration) => {
+      configuration.psc.discovery = at(PORT + 9)
+      configuration.organismIssuers[0]!.discovery = at(PORT + 7)
+    })
+    try {
+      const began = performance.now()
+      const { url } = await new Visitor(slow).begin(`${PSC}?retour=/echanges/a-traiter`)
+      assert.equal(refusedWith(url), 'identity-provider-unavailable')
+      assert.equal(url.searchParams.get('retour'), '/echanges/a-traiter')
+      assert.ok(performance.now() - began < 6000)
+      const absent = await new Visitor(slow).begin(ORGANISM)
+      assert.equal(refusedWith(absent.url), 'identity-provider-unavailable')
+    } finally {
+      await slow.close()
+      await silence.close()
+    }
+  })
+
+  test('whose discovery names another issuer than the pinned one is not believed', async () => {
+    const wary = await startPortal(ground, clock, PORT + 8, (configuration) => {
+      configuration.psc.discovery = psc.discoveryUrl
+      configuration.psc.issuer = 'https://auth.psc.example/auth/realms/esante-wallet'
+    })
+    try {
+      const { url } = await new Visitor(wary).begin(PSC)
+      assert.equal(refusedWith(url), 'identity-provider-unavailable')
+    } finally {
+      await wary.close()
+    }
+  })
+
+  test('that proves less than is accepted lets nobody in', async () => {
+    const clients = [
+      {
+        clientId: 'consilium-demonstration',
+        clientSecret: 'demonstration-secret-of-no-value',
+        redirectUris: [`http://localhost:${PORT + 8}/api/sign-in/psc/callback`],
+        postLogoutRedirectUris: [],
+      },
+    ]
+    for (const [acr, expected] of [
+      ['eidas0', 'level-insufficient'],
+      ['eidas2', '/'],
+    ] as const) {
+      const weak = await startProSanteConnect({ port: PORT + 9, clients, acr })
+      const strict = await startPortal(ground, clock, PORT + 8)
+      try {
+        assert.equal(refusedWith(await new Visitor(strict).signIn(PSC, 'Sage-femme')), expected)
+      } finally {
+        await strict.close()
+        await weak.close()
+      }
+    }
+  })
+})
+
+test('the log names nobody and holds no token', () => {
+  const log = portal.log()
+  assert.match(log, /sign-in refused/)
+  assert.doesNotMatch(log, /ESSAI|EXEMPLE|MAQUETTE|PSEUDONYME|8997099|@|eyJ|code=|state=/i)
+})
