@@ -128,6 +128,13 @@ export async function openExchange(
           }),
         ),
       ])
+      if (rows.length > 0)
+        parts.known.remember({
+          organism_id: organismId,
+          exchange_id: exchangeId,
+          key_id: dataKey.keyId,
+          data_key: dataKey.wrapped,
+        })
       return rows.map((row) => ({ ...row, exchangeId }))
     },
   )

@@ -5,6 +5,7 @@ import type { Live } from '../../platform/live/live.ts'
 import type { Outbox } from '../../platform/outbox/outbox.ts'
 import type { Vault } from '../../platform/vault/vault.ts'
 import type { Patients } from '../patients/contract.ts'
+import type { KnownExchanges } from './known-exchanges.ts'
 
 export type Parts = {
   database: Database
@@ -13,4 +14,5 @@ export type Parts = {
   live: Pick<Live, 'tell' | 'follow'>
   outbox: Pick<Outbox, 'wake'>
   patients: Patients
+  known: KnownExchanges
 }

@@ -65,9 +65,9 @@ export async function sendMessage(
   input: { text: string; draftId?: string | null },
 ): Promise<{ messageId: string; seq: number }> {
   const { database, vault, clock, live, outbox } = parts
-  const access = await accessTo(database.medical, clock, principal, exchangeId)
-  if (!access) throw await refuseAccess(parts, principal, exchangeId, 'write')
-  const { organism_id: organismId, side } = access
+  const { exchange, key: dataKey } = await findKey(parts, principal, exchangeId)
+  const { organism_id: organismId } = exchange
+  const side = principal.side === 'desk' ? 'desk' : 'practice'
   const digest = await digestOf(vault, 'sendMessage', [exchangeId, input])
   const messageId = newId()
   const result = await once<Sent, { messageId: string; seq: number }>(
@@ -83,7 +83,7 @@ export async function sendMessage(
         now,
         messageId,
         deskRole(principal.role),
-        sealBody(vault, await exchangeKey(vault, access), organismId, exchangeId, messageId, input.text),
+        sealBody(vault, dataKey, organismId, exchangeId, messageId, input.text),
         ALLOWED.write[side],
         side === 'desk' ? 'answered' : 'inProgress',
         other(side),
@@ -112,4 +112,21 @@ export async function sendMessage(
   // The right was there a moment ago: what is missing is the state, unless it was taken away in between.
   const now = await accessTo(database.medical, clock, principal, exchangeId)
   throw now ? refuse('exchange-closed') : await refuseAccess(parts, principal, exchangeId, 'write')
+}
+
+/** The exchange's key, from what is remembered or from the database; the statement itself asks for the right. */
+async function findKey(parts: Parts, principal: Principal, exchangeId: string) {
+  const known = parts.known.get(exchangeId)
+  if (known) {
+    try {
+      return { exchange: known, key: await exchangeKey(parts.vault, known) }
+    } catch {
+      // The key was wrapped anew since, and the old one retired.
+      parts.known.forget(exchangeId)
+    }
+  }
+  const access = await accessTo(parts.database.medical, parts.clock, principal, exchangeId)
+  if (!access) throw await refuseAccess(parts, principal, exchangeId, 'write')
+  parts.known.remember(access)
+  return { exchange: access, key: await exchangeKey(parts.vault, access) }
 }
