@@ -7,7 +7,7 @@ import { exchangeRoutes } from '~/exchanges/routes.ts'
 import { homeRoutes } from '~/home/routes.ts'
 import { patientRoutes } from '~/patients/routes.ts'
 import { homeOf } from '~/shell/home-path.ts'
-import { statusAtNavigation } from '~/shell/status.ts'
+import { statusAtNavigation, tell } from '~/shell/status.ts'
 import { focusMain } from '~/ui/focus.ts'
 
 declare module 'vue-router' {
@@ -79,6 +79,14 @@ function keepPatient(to: RouteLocationNormalized, from: RouteLocationNormalized)
   if (!to.meta.patient || !from.meta.patient || typeof patient !== 'string' || 'patient' in to.query) return true
   return { ...to, query: { ...to.query, patient }, replace: to.redirectedFrom !== undefined }
 }
+
+// A chunk that does not come (no network, or a newer portal on the server): the page one is on stays.
+router.onError(() => {
+  tell(
+    'Cette page n’a pas pu être chargée. Vérifiez votre connexion et réessayez ; si cela se reproduit, rechargez la fenêtre.',
+    { kind: 'warning' },
+  )
+})
 
 router.afterEach((to, from, failure) => {
   if (failure) return

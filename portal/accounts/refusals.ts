@@ -10,7 +10,7 @@ export const refusals: Record<string, RefusalText> = {
   'sign-in-expired': {
     title: 'Connexion trop longue',
     text: 'La connexion a duré trop longtemps, ou elle a commencé dans un autre navigateur ou une ancienne page.',
-    way: 'Recommencez depuis l’accueil ; cela suffit presque toujours.',
+    way: 'Recommencez depuis l’accueil ; cela suffit presque toujours.',
   },
   'identity-provider-unavailable': {
     title: 'Vérification d’identité indisponible',
@@ -30,7 +30,7 @@ export const refusals: Record<string, RefusalText> = {
   'no-place-of-practice': {
     title: 'Aucun lieu d’exercice',
     text: 'Votre identité est vérifiée, mais aucun lieu d’exercice en cours n’y est attaché au répertoire (RPPS).',
-    way: 'Déclarez votre lieu d’exercice à votre ordre : il apparaîtra ici quelques jours après.',
+    way: 'Déclarez votre lieu d’exercice à votre ordre : il apparaîtra ici quelques jours après.',
   },
   'level-insufficient': {
     title: 'Moyen de connexion insuffisant',

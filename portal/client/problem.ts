@@ -77,7 +77,7 @@ export function isTransient(failure: unknown): boolean {
 export function sentenceOf(failure: unknown): string {
   if (failure instanceof ApiProblem) return failure.title
   if (failure instanceof NetworkFailure) {
-    return 'Le serveur ne répond pas. Vérifiez votre connexion, puis réessayez : rien de ce que vous avez saisi n’est perdu.'
+    return 'Le serveur ne répond pas. Vérifiez votre connexion, puis réessayez : rien de ce que vous avez saisi n’est perdu.'
   }
   return 'Une erreur inattendue s’est produite. Réessayez dans un instant.'
 }

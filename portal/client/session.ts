@@ -45,13 +45,13 @@ export function setSession(next: Session): void {
 
 async function refreshSession(): Promise<void> {
   try {
-    accept(await call('GET /api/session', { passive: true }))
+    await accept(await call('GET /api/session', { passive: true }))
   } catch {
     if (status.value === 'loading') status.value = 'unreachable'
   }
 }
 
-function accept(next: Session): void {
+async function accept(next: Session): Promise<void> {
   const before = current.value
   const wasSignedIn = before !== null && before.state !== 'signedOut'
   if (wasSignedIn && next.state === 'signedOut') {
@@ -64,8 +64,19 @@ function accept(next: Session): void {
     return
   }
   const restored = status.value === 'expired'
-  setSession(next)
+  setSession(restored ? await atTheSamePlace(next, before) : next)
   if (restored) for (const listener of restoredListeners) listener()
+}
+
+/** A new sign-in asks for the place again; the page that waited goes on from the place it was opened at. */
+async function atTheSamePlace(next: Session, before: Session | null): Promise<Session> {
+  const activityId = before?.place?.activityId
+  if (next.state !== 'placeRequired' || !activityId) return next
+  try {
+    return await call('PUT /api/session/place', { body: { activityId } })
+  } catch {
+    return next
+  }
 }
 
 /** Called after a sign-in beside the page has brought the session back: pending savings are tried again. */
