@@ -42,7 +42,7 @@ export async function startProduct(stage: Stage, port: number): Promise<Product>
 async function forkReady(file: string, stage: unknown, execArgv: string[] = []): Promise<ChildProcess> {
   const child = fork(join(import.meta.dirname, file), [], {
     env: { ...process.env, BENCH_STAGE: JSON.stringify(stage) },
-    execArgv,
+    execArgv: process.env.PROF ? [...execArgv, '--cpu-prof', '--cpu-prof-dir=/tmp/cpuprof'] : execArgv,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   await new Promise<void>((resolve, reject) => {

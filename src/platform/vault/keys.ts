@@ -1,6 +1,6 @@
 // Where the key-encryption keys are. One implementation today, a folder of key files; a key server and a token have
 // the same three calls.
-import { hkdfSync, randomBytes } from 'node:crypto'
+import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Domain } from './vault.ts'
@@ -12,7 +12,7 @@ export type KeyProvider = {
   /** @throws when the key is not known here, or the wrapped key belongs to another owner. */
   unwrap(domain: Domain, organismId: string, keyId: string, wrapped: Buffer, owner: string): Promise<Buffer>
   /** The key of the organism's index (NIR); it never changes, or nothing could be found again. */
-  indexKey(domain: Domain, organismId: string): Promise<Buffer>
+  indexKey(domain: Domain, organismId: string): Promise<KeyObject>
 }
 
 type KeyFile = { domain: Domain; current: string; secrets: Record<string, string>; index: string }
@@ -48,16 +48,16 @@ export async function fileKeys(folder: string): Promise<KeyProvider> {
   const files = new Map<Domain, KeyFile>()
   for (const domain of ['medical', 'administrative'] as const)
     files.set(domain, JSON.parse(await readFile(join(folder, `${domain}.json`), 'utf8')) as KeyFile)
-  const derived = new Map<string, Buffer>()
+  const derived = new Map<string, KeyObject>()
 
-  function derive(secret: string, purpose: string): Buffer {
+  function derive(secret: string, purpose: string): KeyObject {
     const known = derived.get(purpose)
     if (known) return known
-    const key = Buffer.from(hkdfSync('sha256', Buffer.from(secret, 'base64'), '', purpose, 32))
+    const key = createSecretKey(new Uint8Array(hkdfSync('sha256', Buffer.from(secret, 'base64'), '', purpose, 32)))
     derived.set(purpose, key)
     return key
   }
-  function keyOf(domain: Domain, organismId: string, keyId: string): Buffer {
+  function keyOf(domain: Domain, organismId: string, keyId: string): KeyObject {
     const secret = files.get(domain)?.secrets[keyId]
     if (!secret) throw new Error(`key ${keyId} is not in the key files`)
     return derive(secret, `consilium/key/${domain}/${organismId}/${keyId}`)

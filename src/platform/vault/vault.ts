@@ -1,5 +1,5 @@
 // Secrecy: every medical text is sealed under a key of its exchange, itself wrapped by a key of the organism's domain.
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { type CipherKey, createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import type { KeyProvider } from './keys.ts'
 
 export type Domain = 'medical' | 'administrative'
@@ -23,7 +23,7 @@ export type Vault = {
 const VERSION = 1
 
 /** AES-256-GCM: version (1 byte), nonce (12), ciphertext, tag (16). The additional data bind the place. */
-export function sealBytes(key: Buffer, place: string, clear: Buffer): Buffer {
+export function sealBytes(key: CipherKey, place: string, clear: Buffer): Buffer {
   const nonce = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   cipher.setAAD(Buffer.from(place))
@@ -31,7 +31,7 @@ export function sealBytes(key: Buffer, place: string, clear: Buffer): Buffer {
 }
 
 /** @throws when the key, the place or a byte is not the right one. */
-export function openBytes(key: Buffer, place: string, sealed: Buffer): Buffer {
+export function openBytes(key: CipherKey, place: string, sealed: Buffer): Buffer {
   if (sealed[0] !== VERSION || sealed.length < 29) throw new Error('sealed text of an unknown format')
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 13))
   decipher.setAAD(Buffer.from(place))
