@@ -1,8 +1,7 @@
 // First: without the Trusted Types policy the design system cannot draw its icons.
 import './trusted-types.ts'
-// Then the base styles, before any component: cascade layers are ranked by first appearance (UI.md part 2).
-import 'vuetify/styles'
-import '~/ui/base.scss'
+// Then the base styles, before any component.
+import '~/ui/styles.ts'
 import 'virtual:theme.css'
 import { createApp } from 'vue'
 import { loadSession } from '~/client/session.ts'
