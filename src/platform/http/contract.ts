@@ -1,6 +1,6 @@
 // What crosses the wire, said once: a service's contract.ts lists its operations, and from that list come the
 // routes, their validation, the OpenAPI document and the portal's typed client (which imports the types only).
-import type { z } from 'zod'
+import { z } from 'zod'
 
 /**
  * Assurance of the sign-in behind a request (DESIGN.md part 4, rule 4):
@@ -37,6 +37,9 @@ export type Operation = {
   /** Limit of the body in bytes; 64 KiB unless told. */
   bodyLimit?: number
 }
+
+/** An identifier as a client gives it: one spelling, since sealed texts are bound to it letter by letter. */
+export const Id = z.uuid().toLowerCase()
 
 /** Operations by "METHOD /path/:parameter". */
 export type Contract = Record<`${'GET' | 'POST' | 'PUT' | 'DELETE'} /${string}`, Operation>

@@ -67,7 +67,8 @@ export function systemRoutes(parts: {
       return undefined
     },
     'GET /docs/errors/:code': async ({ params, reply }) => {
-      const problem = parts.problems[params.code]
+      // Own codes only: « constructor » is no problem of ours.
+      const problem = Object.hasOwn(parts.problems, params.code) ? parts.problems[params.code] : undefined
       if (!problem) throw refuse('not-found')
       sendPage(reply, await problemPage(params.code, problem))
       return undefined

@@ -2,6 +2,9 @@
 import type { z } from 'zod'
 import { type FieldFault, refuse } from './problem.ts'
 
+/** Nobody reads more, and an answer must not be longer than its request. */
+const FAULTS_MAX = 50
+
 /**
  * The validated value.
  * @param where `body`, `params` or `query`; a body's pointer begins with a slash, the others with their name
@@ -10,16 +13,16 @@ import { type FieldFault, refuse } from './problem.ts'
 export function validate(schema: z.ZodType, value: unknown, where: 'body' | 'params' | 'query'): unknown {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const faults = result.error.issues.flatMap((issue) => faultsOf(issue, where))
+  const faults = result.error.issues.flatMap((issue) => faultsOf(issue, where)).slice(0, FAULTS_MAX)
   throw refuse('request-invalid', { faults })
 }
 
 function faultsOf(issue: z.core.$ZodIssue, where: string): FieldFault[] {
   const prefix = where === 'body' ? '' : where
-  const pointer = [prefix, ...issue.path.map(String)].join('/')
+  const pointer = [prefix, ...issue.path.map((step) => escaped(String(step)))].join('/')
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
-      pointer: `${pointer}/${key.slice(0, 60)}`,
+      pointer: `${pointer}/${escaped(key.slice(0, 60))}`,
       code: 'unknown-field',
       detail: 'Ce champ n’est pas attendu.',
     }))
@@ -59,5 +62,8 @@ function sentence(issue: z.core.$ZodIssue): { code: string; detail: string } {
       return { code: 'refused', detail: 'Cette valeur n’est pas acceptée.' }
   }
 }
+
+/** A step of a JSON pointer (RFC 6901), without what could not be sent back. */
+const escaped = (step: string) => step.toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')
 
 const number = (value: number | bigint) => new Intl.NumberFormat('fr-FR').format(value)

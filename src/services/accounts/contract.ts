@@ -1,6 +1,6 @@
 // Sign-in, session, place of practice, address for notices: what crosses the wire.
 import { z } from 'zod'
-import { contract } from '../../platform/http/contract.ts'
+import { contract, Id } from '../../platform/http/contract.ts'
 
 /** A place of practice (activité) as the person chooses it. */
 export const Place = z
@@ -66,7 +66,7 @@ export const accountsContract = contract({
     summary: 'Choose the place of practice acted from',
     level: 'low',
     right: 'signedIn',
-    body: z.strictObject({ activityId: z.uuid() }),
+    body: z.strictObject({ activityId: Id }),
     response: Session,
   },
   'POST /api/session/sign-out': {

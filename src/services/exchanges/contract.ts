@@ -1,12 +1,14 @@
 // Échanges médicaux sécurisés, both sides: what crosses the wire.
 import { z } from 'zod'
-import { contract } from '../../platform/http/contract.ts'
+import { contract, Id } from '../../platform/http/contract.ts'
 import { PatientBanner } from '../patients/contract.ts'
 import { FOLDERS, MESSAGE_MAX, SUBJECT_MAX } from './limits.ts'
 
-const ExchangeParams = z.strictObject({ exchangeId: z.uuid() })
-const DraftParams = z.strictObject({ draftId: z.uuid() })
+const ExchangeParams = z.strictObject({ exchangeId: Id })
+const DraftParams = z.strictObject({ draftId: Id })
 const when = z.iso.datetime()
+/** What an integer of PostgreSQL holds. */
+const INT_MAX = 2_147_483_647
 
 /** Text people write: no NUL, no lone surrogate (PostgreSQL and JSON could not give it back as it was). */
 const wellFormed = (text: string) => !text.includes('\u0000') && text.isWellFormed()
@@ -84,7 +86,7 @@ export const DraftContent = z
     subject: draftText(SUBJECT_MAX),
     text: draftText(MESSAGE_MAX),
     /** Adviser only: the practitioner’s box the exchange will be opened with. */
-    practiceBoxId: z.uuid().nullable(),
+    practiceBoxId: Id.nullable(),
   })
   .meta({ id: 'DraftContent' })
 
@@ -191,14 +193,14 @@ export const exchangesContract = contract({
     idempotent: true,
     body: z.strictObject({
       /** The patient in hand; may be left out when the draft says whom it concerns. */
-      patientId: z.uuid().nullable().optional(),
-      motif: z.string().min(1).max(32),
+      patientId: Id.nullable().optional(),
+      motif: z.string().min(1).max(32).refine(wellFormed, { error: 'malformed-text' }),
       subject: written(SUBJECT_MAX),
       text: written(MESSAGE_MAX),
       /** Adviser only, required then: whom it is opened with. */
-      practiceBoxId: z.uuid().nullable().optional(),
+      practiceBoxId: Id.nullable().optional(),
       /** The draft this text comes from, removed in the same statement. */
-      draftId: z.uuid().nullable().optional(),
+      draftId: Id.nullable().optional(),
     }),
     status: 201,
     response: z.strictObject({ exchangeId: z.uuid() }),
@@ -210,11 +212,8 @@ export const exchangesContract = contract({
     right: 'party',
     params: ExchangeParams,
     query: z.strictObject({
-      /** Messages before this number, for what is older than the last 200. */ before: z.coerce
-        .number()
-        .int()
-        .min(1)
-        .optional(),
+      /** Messages before this number, for what is older than the last 200. */
+      before: z.coerce.number().int().min(1).max(INT_MAX).optional(),
     }),
     response: Exchange,
   },
@@ -225,7 +224,7 @@ export const exchangesContract = contract({
     right: 'party',
     idempotent: true,
     params: ExchangeParams,
-    body: z.strictObject({ text: written(MESSAGE_MAX), draftId: z.uuid().nullable().optional() }),
+    body: z.strictObject({ text: written(MESSAGE_MAX), draftId: Id.nullable().optional() }),
     status: 201,
     response: z.strictObject({ messageId: z.uuid(), seq: z.int() }),
   },
@@ -260,8 +259,8 @@ export const exchangesContract = contract({
     right: 'party',
     idempotent: true,
     body: z.strictObject({
-      patientId: z.uuid().nullable().optional(),
-      exchangeId: z.uuid().nullable().optional(),
+      patientId: Id.nullable().optional(),
+      exchangeId: Id.nullable().optional(),
       content: DraftContent,
     }),
     status: 201,
@@ -281,7 +280,7 @@ export const exchangesContract = contract({
     level: 'substantial',
     right: 'party',
     params: DraftParams,
-    body: z.strictObject({ version: z.int().min(1), content: DraftContent }),
+    body: z.strictObject({ version: z.int().min(1).max(INT_MAX), content: DraftContent }),
     response: z.strictObject({ draftId: z.uuid(), version: z.int(), updatedAt: when }),
   },
   'DELETE /api/drafts/:draftId': {

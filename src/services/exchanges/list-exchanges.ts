@@ -124,8 +124,11 @@ const counters = (row: CounterRow): Counters => ({
 
 const writeCursor = (row: Row) => Buffer.from(`${row.since.getTime()}/${row.exchange_id}`).toString('base64url')
 
+// As far as the dates of PostgreSQL go, and an identifier it takes.
+const CURSOR = /^(\d{1,15})\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/
+
 function readCursor(cursor: string | undefined): { since: Date; id: string } {
-  const match = /^(\d{1,15})\/([0-9a-f-]{36})$/.exec(Buffer.from(cursor ?? '', 'base64url').toString())
+  const match = CURSOR.exec(Buffer.from(cursor ?? '', 'base64url').toString())
   if (match?.[1] && match[2]) return { since: new Date(Number(match[1])), id: match[2] }
   return { since: new Date('9999-12-31T00:00:00Z'), id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
 }

@@ -49,10 +49,10 @@ type Row = SealedExchange & {
   draft_updated_at: Date
 }
 
-/** SQL: how the practitioner of exchange `x` was told; `w` is their person. */
+/** SQL: how the practitioner of exchange `x` was told; `w` is their person. A notice no longer kept was sent. */
 export const NOTICE = `case when x.notice_id is null then 'none'
-  else (select case when n.done_at is not null then 'sent' when w.email is null then 'noAddress' else 'pending' end
-        from portal.outbox n where n.outbox_id = x.notice_id) end`
+  else coalesce((select case when n.done_at is not null then 'sent' when w.email is null then 'noAddress' else 'pending' end
+        from portal.outbox n where n.outbox_id = x.notice_id), 'sent') end`
 
 // Everything in one look: the right, the header, the last messages with their authors, the draft of an answer.
 const READ = statement(

@@ -1,6 +1,6 @@
 // Identification of a patient: what crosses the wire.
 import { z } from 'zod'
-import { contract } from '../../platform/http/contract.ts'
+import { contract, Id } from '../../platform/http/contract.ts'
 
 /** One person reachable by a NIR: the insured or a dependant (DOMAIN.md part 3.5). */
 export const Beneficiary = z
@@ -61,7 +61,7 @@ export const patientsContract = contract({
     summary: 'The banner of a patient in hand',
     level: 'substantial',
     right: 'party',
-    params: z.strictObject({ patientId: z.uuid() }),
+    params: z.strictObject({ patientId: Id }),
     response: PatientBanner,
   },
 })
