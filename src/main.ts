@@ -4,10 +4,11 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { type Clock, systemClock } from './platform/clock.ts'
 import type { Configuration } from './platform/configuration.ts'
-import { type Connection, type Database, openDatabase } from './platform/database/database.ts'
+import { type Connection, type Database, openDatabase, statement } from './platform/database/database.ts'
 import { migrate } from './platform/database/migrate.ts'
 import { startHousehold } from './platform/household.ts'
 import { createCookies } from './platform/http/cookies.ts'
+import type { Route } from './platform/http/routes.ts'
 import { createServer } from './platform/http/server.ts'
 import { servePortal } from './platform/http/static.ts'
 import { systemRoutes } from './platform/http/system.ts'
@@ -29,6 +30,8 @@ export type Running = {
   database: Database
   live: Live
   services: Services
+  /** Every route there is, the product's own included. */
+  routes: Route[]
   stop(): Promise<void>
 }
 
@@ -46,56 +49,70 @@ export async function startServer(
   const { clock = systemClock, log = createLog(configuration.logLevel) } = parts
   await migrate(connection)
   const database = openDatabase(connection)
-  if (configuration.keysGenerated) await createKeyFiles(configuration.keysFolder)
-  const vault = createVault(await fileKeys(configuration.keysFolder))
-  const live = createLive(database, log)
-  const cookies = createCookies(configuration.publicUrl)
-  const platform: Platform = { configuration, clock, log, database, vault, live, cookies }
-
-  const organisms = await createOrganisms(platform)
-  const admitted = new Set(organisms.admittedProfessions.keys())
-  const sessions = createSessions(database, clock, () => admitted)
-  const outbox = createOutbox({
-    database,
-    clock,
-    log,
-    mailer: parts.mailer ?? createMailer(configuration.smtpUrl, configuration.mailFrom),
-    compose: (notice) => composeNotice(configuration.publicUrl, notice),
-    pollMs: parts.outboxPollMs,
-  })
-  const services = createServices(platform, { sessions, organisms, outbox })
-
-  const system = systemRoutes({
-    database,
-    services: services.routes,
-    problems: allProblems,
-    publicUrl: configuration.publicUrl,
-  })
-  const app = createServer({
-    routes: [...system, ...services.routes],
-    sessions,
-    cookies,
-    publicUrl: configuration.publicUrl,
-    log,
-    checkAnswers: configuration.checkAnswers,
-  })
-  await servePortal(app, PORTAL_FOLDER, configuration.publicUrl)
-  await live.start()
-  await app.listen({ port: configuration.port, host: configuration.host })
-  outbox.start()
-  const household = startHousehold(platform, sessions)
-  return {
-    url: configuration.publicUrl,
-    app,
-    database,
-    live,
-    services,
-    async stop() {
-      household.stop()
-      await live.stop()
-      await app.close()
-      await outbox.stop()
-      await database.close()
-    },
+  // In the order of opening; what fails to start leaves nothing open behind it.
+  const closing: (() => unknown)[] = [() => database.close()]
+  const stop = async () => {
+    for (const close of closing.splice(0).reverse()) await close()
   }
+  try {
+    await checkWall(database)
+    if (configuration.keysGenerated) await createKeyFiles(configuration.keysFolder)
+    const vault = createVault(await fileKeys(configuration.keysFolder))
+    const live = createLive(database, log)
+    const cookies = createCookies(configuration.publicUrl)
+    const platform: Platform = { configuration, clock, log, database, vault, live, cookies }
+
+    const organisms = await createOrganisms(platform)
+    const admitted = new Set(organisms.admittedProfessions.keys())
+    const sessions = createSessions(database, clock, () => admitted)
+    const outbox = createOutbox({
+      database,
+      clock,
+      log,
+      mailer: parts.mailer ?? createMailer(configuration.smtpUrl, configuration.mailFrom),
+      compose: (notice) => composeNotice(configuration.publicUrl, notice),
+      pollMs: parts.outboxPollMs,
+    })
+    closing.push(() => outbox.stop())
+    const services = createServices(platform, { sessions, organisms, outbox })
+
+    const system = systemRoutes({
+      database,
+      services: services.routes,
+      problems: allProblems,
+      publicUrl: configuration.publicUrl,
+    })
+    const routes = [...system, ...services.routes]
+    const app = createServer({
+      routes,
+      sessions,
+      cookies,
+      publicUrl: configuration.publicUrl,
+      log,
+      checkAnswers: configuration.checkAnswers,
+    })
+    await servePortal(app, PORTAL_FOLDER, configuration.publicUrl)
+    closing.push(() => app.close())
+    closing.push(() => live.stop())
+    await live.start()
+    await app.listen({ port: configuration.port, host: configuration.host })
+    outbox.start()
+    const household = startHousehold(platform, sessions)
+    closing.push(() => household.stop())
+    return { url: configuration.publicUrl, app, database, live, services, routes, stop }
+  } catch (fault) {
+    await stop()
+    throw fault
+  }
+}
+
+const WALL = statement('main.wall', "select has_schema_privilege('medical', 'usage') as through")
+
+/** The wall between medical and administrative stands in PostgreSQL's GRANTs: without it nothing starts. */
+async function checkWall(database: Database): Promise<void> {
+  const [seen] = await database.administrative.run<{ through: boolean }>(WALL)
+  if (seen?.through !== false)
+    throw new Error(
+      'The administrative connection can reach the medical schema: DATABASE_URL_ADMINISTRATIVE must sign in as consilium_administrative (or a role with its rights only).',
+    )
 }

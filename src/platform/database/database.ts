@@ -59,8 +59,17 @@ export function settingsFor(connection: Connection, role: 'owner' | 'medical' | 
     }
   if (role === 'owner') return { ...common, connectionString: connection.owner }
   const own = connection[role]
-  if (own) return { ...common, connectionString: own }
-  return { ...common, connectionString: connection.owner, options: `${options} -c role=consilium_${role}` }
+  if (own) return withOptions(common, own, options)
+  return withOptions(common, connection.owner, `${options} -c role=consilium_${role}`)
+}
+
+/** The address's own `options` would replace ours, and with them the role: both are kept, ours last. */
+function withOptions(common: pg.ClientConfig, address: string, options: string): pg.ClientConfig {
+  if (!/^[a-z]+:\/\//.test(address)) return { ...common, connectionString: address, options }
+  const url = new URL(address)
+  const given = url.searchParams.get('options')
+  url.searchParams.delete('options')
+  return { ...common, connectionString: url.href, options: given ? `${given} ${options}` : options }
 }
 
 /** Opens the pools; connections are made on demand. */
@@ -88,6 +97,8 @@ export function openDatabase(connection: Connection, sizes = { medical: 10, admi
       max,
       idleTimeoutMillis: 60_000,
       statement_timeout: 15_000,
+      // A server that vanished without a word answers nothing at all.
+      query_timeout: 20_000,
     } as pg.PoolConfig)
     // A connection that dies while idle is dropped by the pool; the next statement opens another.
     pool.on('error', () => {})
@@ -95,11 +106,20 @@ export function openDatabase(connection: Connection, sizes = { medical: 10, admi
     return {
       async run<Row>(statement: Statement, values: unknown[] = []): Promise<Row[]> {
         database.onStatement?.(statement.name)
+        let client: pg.PoolClient | undefined
+        let broken = true
         try {
-          const result = await pool.query({ name: statement.name, text: statement.text, values })
+          client = await pool.connect()
+          const result = await client.query({ name: statement.name, text: statement.text, values })
+          broken = false
           return result.rows as Row[]
         } catch (fault) {
-          throw unavailable(fault) ?? fault
+          const away = unavailable(fault)
+          // A statement that was refused (a key taken) leaves its connection sound, with what it has prepared.
+          broken = away !== null || !(fault instanceof pg.DatabaseError)
+          throw away ?? fault
+        } finally {
+          client?.release(broken)
         }
       },
     }

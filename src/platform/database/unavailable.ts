@@ -22,7 +22,7 @@ export function unavailable(fault: unknown) {
           'EAI_AGAIN',
           '57014',
         ].includes(code))) ||
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Cannot use a pool after/i.test(
+    /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|not queryable|Cannot use a pool after/i.test(
       message,
     )
   return away ? refuse('service-unavailable', { cause: fault }) : null

@@ -89,8 +89,14 @@ export function createLive(database: Database, log: Logger): Live {
     }
     connection.on('end', lost)
     connection.on('error', lost)
-    await connection.query(`listen ${CHANNEL}`)
+    try {
+      await connection.query(`listen ${CHANNEL}`)
+    } catch (fault) {
+      await connection.end().catch(() => {})
+      throw fault
+    }
     client = connection
+    if (stopped) await connection.end().catch(() => {})
   }
 
   function again(): void {
@@ -118,6 +124,7 @@ export function createLive(database: Database, log: Logger): Live {
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
         'x-accel-buffering': 'no',
       })
       response.write('retry: 2000\nevent: open\ndata: {}\n\n')
@@ -142,7 +149,11 @@ export function createLive(database: Database, log: Logger): Live {
     },
     async stop() {
       stopped = true
-      if (timer) clearTimeout(timer)
+      if (timer) {
+        // The other servers must hear of what was committed here.
+        clearTimeout(timer)
+        await flush()
+      }
       for (const stream of streams) stream.response.end()
       await client?.end().catch(() => {})
     },

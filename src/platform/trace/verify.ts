@@ -14,6 +14,7 @@ type Row = {
   event: string
 }
 type Place = { organismId: string; lane: number; seq: number }
+type Head = Pick<Row, 'organism_id' | 'lane' | 'seq' | 'head'>
 export type Verification = { events: number; lanes: number; faults: (Place & { fault: string })[] }
 
 const PAGE = statement(
@@ -31,12 +32,18 @@ export function link(previous: Buffer, seq: number, event: string): Buffer {
   return createHash('sha256').update(previous).update(number).update(leaf).digest()
 }
 
-/** Reads the whole trace once; the last link of each chain must be the one its lane holds. */
+/**
+ * Reads the whole trace once; the last link of each chain must be the one its lane holds. Heads are read before and
+ * after: what is written meanwhile makes chains longer than the first, and never longer than the second.
+ */
 export async function verifyTrace(runner: Runner): Promise<Verification> {
-  // Heads first: what is written while we read then only makes chains longer than their head.
-  const heads = await runner.run<Pick<Row, 'organism_id' | 'lane' | 'seq' | 'head'>>(HEADS)
-  const ends = new Map(heads.map((h) => [`${h.organism_id}/${h.lane}`, h]))
-  const result: Verification = { events: 0, lanes: heads.length, faults: [] }
+  const readHeads = async () => {
+    const heads = await runner.run<Head>(HEADS)
+    return new Map(heads.map((h) => [`${h.organism_id}/${h.lane}`, h]))
+  }
+  const ends = await readHeads()
+  const result: Verification = { events: 0, lanes: ends.size, faults: [] }
+  const lasts = new Map<string, Head>()
   const met = new Set<string>()
   let last: [string, number, number] = ['', 0, 0]
   let chain = ''
@@ -58,9 +65,9 @@ export async function verifyTrace(runner: Runner): Promise<Verification> {
       else if (!agrees(row)) result.faults.push({ ...place, fault: 'columns-differ' })
       seq = row.seq
       head = row.head as Buffer<ArrayBuffer>
+      lasts.set(name, row)
       const end = ends.get(name)
-      if (!end) result.faults.push({ ...place, fault: 'unknown-lane' })
-      else if (end.seq === seq) {
+      if (end?.seq === seq) {
         met.add(name)
         if (!end.head.equals(head)) result.faults.push({ ...place, fault: 'head-differs' })
       }
@@ -73,6 +80,13 @@ export async function verifyTrace(runner: Runner): Promise<Verification> {
   for (const [name, end] of ends)
     if (!met.has(name))
       result.faults.push({ organismId: end.organism_id, lane: end.lane, seq: end.seq, fault: 'truncated' })
+  const after = await readHeads()
+  for (const [name, last] of lasts) {
+    const end = after.get(name)
+    const place = { organismId: last.organism_id, lane: last.lane, seq: last.seq }
+    if (!end) result.faults.push({ ...place, fault: 'unknown-lane' })
+    else if (end.seq < last.seq) result.faults.push({ ...place, fault: 'beyond-head' })
+  }
   return result
 }
 
