@@ -91,10 +91,16 @@ export function sessionEnded(): void {
 }
 whenSessionEnds(sessionEnded)
 
+let channel: BroadcastChannel | undefined
+/** One channel for telling and for listening: a channel does not hear itself, so neither does this window. */
+function windows(): BroadcastChannel {
+  channel ??= new BroadcastChannel(SESSION_CHANNEL)
+  return channel
+}
+
 /** Watches the legal ends of the session and the other windows; started once by the frame. */
 export function watchSession(): void {
-  const channel = new BroadcastChannel(SESSION_CHANNEL)
-  channel.addEventListener('message', ({ data }) => {
+  windows().addEventListener('message', ({ data }) => {
     if (data === 'signed-in' || data === 'place-changed') void loadSession()
     if (data === 'signed-out') sessionEnded()
   })
@@ -113,9 +119,7 @@ export function watchSession(): void {
 
 /** Tells the other windows of this browser. */
 export function tellWindows(news: 'signed-in' | 'signed-out' | 'place-changed'): void {
-  const channel = new BroadcastChannel(SESSION_CHANNEL)
-  channel.postMessage(news)
-  channel.close()
+  windows().postMessage(news)
 }
 
 export async function signOut(): Promise<void> {

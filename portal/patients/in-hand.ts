@@ -35,7 +35,10 @@ async function ask(patientId: string): Promise<PatientInHand> {
     return { state: 'found', patient: await call('GET /api/patients/:patientId', { params: { patientId } }) }
   } catch (failure) {
     if (failure instanceof ApiProblem && failure.status < 500 && failure.status !== 401 && failure.status !== 429) {
-      return { state: 'refused', title: failure.title }
+      return {
+        state: 'refused',
+        title: failure.status === 404 ? failure.title : 'Ce patient n’est pas, ou n’est plus, identifié par vous.',
+      }
     }
     if (!(failure instanceof ApiProblem || failure instanceof NetworkFailure)) throw failure
     return { state: 'failed' }
