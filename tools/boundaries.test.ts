@@ -22,6 +22,7 @@ test('lets through the arrows of the architecture', () => {
     ['src/demonstration.ts', dynamic('../simulators/people.ts')],
     ['portal/exchanges/Inbox.vue', type('../../src/services/exchanges/contract.ts')],
     ['portal/exchanges/Write.vue', value('../../src/services/exchanges/limits.ts')],
+    ['portal/exchanges/write.test.ts', value('../../src/services/exchanges/contract.ts')],
     ['portal/exchanges/Write.vue', value('~/ui/UiButton.vue')],
     ['portal/ui/UiButton.vue', value('@cnamts/synapse')],
     ['portal/ui/UiButton.vue', value('@/components/SyTextField')],
