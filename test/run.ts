@@ -55,11 +55,9 @@ const checks: Stage[] = [
   check('boundaries', 'tools/boundaries.ts'),
 ]
 if (existsSync(join(ROOT, 'portal/tsconfig.json'))) {
-  checks.push(
-    check('types of the portal', bin('vue-tsc/bin/vue-tsc.js'), '--noEmit', '--pretty', 'false', '-p', 'portal'),
-  )
+  checks.push(check('types-portal', bin('vue-tsc/bin/vue-tsc.js'), '--noEmit', '--pretty', 'false', '-p', 'portal'))
 }
-const build = check('build of the portal', 'tools/build-portal.ts')
+const build = check('build', 'tools/build-portal.ts')
 if (existsSync(join(ROOT, 'tools/build-portal.ts'))) checks.unshift(build)
 
 let external: Promise<ExternalPostgres> | undefined
@@ -75,11 +73,11 @@ const tests: Stage[] = [
       }),
   },
   {
-    name: 'integration, embedded PostgreSQL',
+    name: 'integration-embedded',
     run: () => runFiles(['test/integration'], { timeoutMs: 3 * MINUTE, concurrency: CORES }),
   },
   {
-    name: 'integration, PostgreSQL by DATABASE_URL',
+    name: 'integration-url',
     async run() {
       const server = await external!
       say(`  PostgreSQL ${server.version} (${server.kind})`)
@@ -94,7 +92,7 @@ const tests: Stage[] = [
     },
   },
   {
-    name: 'end to end',
+    name: 'e2e',
     async run() {
       const chromium = await browser!
       if (!wanted(build) && checks.includes(build)) {
@@ -149,7 +147,7 @@ async function perform(stage: Stage): Promise<Done> {
 
 function row({ name, passed, failed, skipped, seconds }: Done): string {
   const cells = [passed, failed, skipped.length].map((count) => String(count).padStart(7))
-  return `${name.padEnd(40)}${cells.join('')}${seconds.toFixed(1).padStart(9)}`
+  return `${name.padEnd(24)}${cells.join('')}${seconds.toFixed(1).padStart(9)}`
 }
 
 /** Gives the closing line and the exit code. */
@@ -179,9 +177,9 @@ async function main(): Promise<{ line: string; code: number }> {
 
   const sum = (what: 'passed' | 'failed') => done.reduce((total, tally) => total + tally[what], 0)
   const skipped = done.flatMap((tally) => tally.skipped)
-  say(`\n  ${'stage'.padEnd(40)} passed failed skipped  seconds`)
+  say(`\n  ${'stage'.padEnd(24)} passed failed skipped  seconds`)
   for (const tally of done) say(`${tally.failed ? '✖' : ' '} ${row(tally)}`)
-  say(`  ${'in all'.padEnd(61)}${((performance.now() - begun) / 1000).toFixed(1).padStart(9)}`)
+  say(`  ${'in all'.padEnd(45)}${((performance.now() - begun) / 1000).toFixed(1).padStart(9)}`)
   if (skipped.length) loud(`${skipped.length} SKIPPED`)
   return {
     line: `${sum('passed')} passed, ${sum('failed')} failed`,
