@@ -26,6 +26,6 @@ export function createServices(
   const accounts = createAccounts(platform, { sessions, organisms, outbox })
   const directory = createDirectory(platform.configuration)
   const patients = createPatients(platform, { organisms, directory })
-  const exchanges = createExchanges({ ...platform, sessions, outbox, patients })
+  const exchanges = createExchanges({ ...platform, sessions, outbox, organisms, patients })
   return { routes: [...accounts.routes, ...patients.routes, ...exchanges.routes], accounts }
 }

@@ -51,6 +51,8 @@ export function createServer(edge: Edge): FastifyInstance {
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     forceCloseConnections: true,
+    // Time to send a whole request, so that slow ones do not pile up.
+    requestTimeout: 30_000,
     genReqId: () => crypto.randomUUID(),
     routerOptions: { maxParamLength: 300 },
   })
@@ -80,6 +82,7 @@ export function createServer(edge: Edge): FastifyInstance {
 
   app.after(() => {
     for (const route of edge.routes) addRoute(app, edge, route)
+    refuseOtherMethods(app, edge.routes)
   })
   return app
 }
@@ -94,6 +97,8 @@ function addRoute(app: FastifyInstance, edge: Edge, route: Route): void {
     url: route.url,
     bodyLimit: operation.bodyLimit ?? BODY_LIMIT,
     handler: async (request, reply) => {
+      // Reading is an act: another site must not make a browser do it.
+      if (operation.level !== 'none' && isCrossSite(request)) throw refuse('origin-refused')
       const value = edge.cookies.session(request)
       const principal = value ? await edge.sessions.find(value) : null
       try {
@@ -129,8 +134,29 @@ function addRoute(app: FastifyInstance, edge: Edge, route: Route): void {
 function checkOrigin(request: FastifyRequest, publicUrl: string): void {
   const { origin } = request.headers
   if (origin !== undefined && origin !== publicUrl) throw refuse('origin-refused')
+  if (isCrossSite(request)) throw refuse('origin-refused')
+}
+
+function isCrossSite(request: FastifyRequest): boolean {
   const site = request.headers['sec-fetch-site']
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw refuse('origin-refused')
+  return site !== undefined && site !== 'same-origin' && site !== 'none'
+}
+
+/** An address that exists, asked for by a method that it has not. */
+function refuseOtherMethods(app: FastifyInstance, routes: Route[]): void {
+  for (const url of new Set(routes.map((route) => route.url))) {
+    const allowed = routes.filter((route) => route.url === url).map((route) => route.method)
+    const method = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter((one) => !allowed.includes(one as never))
+    app.route({
+      method: [...method],
+      url,
+      exposeHeadRoute: false,
+      handler: async (_request, reply) => {
+        reply.header('allow', allowed.join(', '))
+        throw refuse('method-not-allowed')
+      },
+    })
+  }
 }
 
 function idempotencyKey(request: FastifyRequest): string {

@@ -20,6 +20,8 @@ export type TraceEvent =
   | { type: 'exchange.written'; exchange: string; message: string }
   /** An exchange was read, up to message `upTo`. */
   | { type: 'exchange.read'; exchange: string; upTo: number }
+  /** The patient of an exchange was taken in hand, to write another one. */
+  | { type: 'patient.taken'; exchange: string; patient: string }
   /** An exchange was closed by the service médical. */
   | { type: 'exchange.closed'; exchange: string }
   /** Someone asked for an exchange that is not theirs, or does not exist. */

@@ -3,6 +3,7 @@ import { newId } from '../../platform/identifiers.ts'
 import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
 import { entry, traceCte, traceValues } from '../../platform/trace/trace.ts'
 import type { PatientIdentity } from '../patients/contract.ts'
+import { offeredAt } from './list-motifs.ts'
 import { deskRole } from './names.ts'
 import { digestOf, once } from './once.ts'
 import type { Parts } from './parts.ts'
@@ -31,8 +32,7 @@ const OPEN = statement(
        and exists (select from portal.box_holder h where h.person_id = $4
          and h.box_id = case $5::text when 'practice' then pb.box_id else db.box_id end
          and h.valid_from <= $6 and (h.valid_to is null or h.valid_to > $6))
-       and exists (select from portal.motif m where m.code = $7 and m.offered
-         and (m.valid_from is null or m.valid_from <= $6::date) and (m.valid_to is null or m.valid_to >= $6::date))),
+       and exists (select from portal.motif m where m.code = $7 and ${offeredAt('$6')})),
    exchange_ as (
      insert into medical.exchange (organism_id, exchange_id, practice_box, desk_box, practitioner, nir_index,
        beneficiary_index, motif, state, awaits, key_id, data_key, header, messages, opened_at, last_activity_at,
@@ -61,8 +61,7 @@ const OPEN = statement(
 
 const DIAGNOSE = statement(
   'exchanges.open-diagnose',
-  `select exists (select from portal.motif m where m.code = $1 and m.offered
-       and (m.valid_from is null or m.valid_from <= $4::date) and (m.valid_to is null or m.valid_to >= $4::date)) as motif,
+  `select exists (select from portal.motif m where m.code = $1 and ${offeredAt('$4')}) as motif,
      exists (select from portal.box where organism_id = $2 and kind = 'desk') as desk,
      exists (select from portal.box where box_id = $3 and kind = 'practice') as practice`,
 )
@@ -150,8 +149,9 @@ export async function openExchange(
 }
 
 async function patientOf(parts: Parts, principal: Principal, input: OpenInput): Promise<PatientIdentity | null> {
-  if (input.patientId) return parts.patients.readInHand(principal.personId, input.patientId)
-  if (!input.draftId) return null
+  const inHand = input.patientId ? await parts.patients.readInHand(principal.personId, input.patientId) : null
+  // A draft outlives the patient in hand it was begun with.
+  if (inHand || !input.draftId) return inHand
   return (await readStoredDraft(parts, principal, input.draftId))?.patient ?? null
 }
 

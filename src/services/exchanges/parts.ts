@@ -4,6 +4,7 @@ import type { Database } from '../../platform/database/database.ts'
 import type { Live } from '../../platform/live/live.ts'
 import type { Outbox } from '../../platform/outbox/outbox.ts'
 import type { Vault } from '../../platform/vault/vault.ts'
+import type { Organisms } from '../organisms/contract.ts'
 import type { Patients } from '../patients/contract.ts'
 import type { KnownExchanges } from './known-exchanges.ts'
 
@@ -14,5 +15,6 @@ export type Parts = {
   live: Pick<Live, 'tell' | 'follow'>
   outbox: Pick<Outbox, 'wake'>
   patients: Patients
+  organisms: Pick<Organisms, 'admittedProfessions'>
   known: KnownExchanges
 }

@@ -1,6 +1,5 @@
 import { type Route, routes } from '../../platform/http/routes.ts'
 import type { Sessions } from '../../platform/sessions/sessions.ts'
-import { accessTo, refuseAccess } from './access.ts'
 import { closeExchange } from './close-exchange.ts'
 import { exchangesContract } from './contract.ts'
 import { findPractitioners } from './find-practitioners.ts'
@@ -10,8 +9,8 @@ import { openExchange } from './open-exchange.ts'
 import type { Parts } from './parts.ts'
 import { listDrafts, readDraft } from './read-draft.ts'
 import { readExchange } from './read-exchange.ts'
-import { exchangeKey, openHeader } from './sealing.ts'
 import { sendMessage } from './send-message.ts'
+import { takePatientInHand } from './take-patient-in-hand.ts'
 import { createDraft, deleteDraft, saveDraft } from './write-draft.ts'
 
 export function exchangesRoutes(
@@ -34,12 +33,8 @@ export function exchangesRoutes(
       sendMessage(parts, principal, idempotencyKey, params.exchangeId, body),
     'POST /api/exchanges/:exchangeId/closure': ({ principal, idempotencyKey, params }) =>
       closeExchange(parts, principal, idempotencyKey, params.exchangeId),
-    'POST /api/exchanges/:exchangeId/patient': async ({ principal, params }) => {
-      const access = await accessTo(parts.database.medical, parts.clock, principal, params.exchangeId)
-      if (!access) throw await refuseAccess(parts, principal, params.exchangeId, 'patient')
-      const { patient } = openHeader(parts.vault, await exchangeKey(parts.vault, access), access)
-      return { patientId: await parts.patients.putInHand(principal.personId, patient) }
-    },
+    'POST /api/exchanges/:exchangeId/patient': ({ principal, params }) =>
+      takePatientInHand(parts, principal, params.exchangeId),
     'GET /api/drafts': ({ principal }) => listDrafts(parts, principal),
     'POST /api/drafts': ({ principal, idempotencyKey, body }) => createDraft(parts, principal, idempotencyKey, body),
     'GET /api/drafts/:draftId': ({ principal, params }) => readDraft(parts, principal, params.draftId),

@@ -11,6 +11,11 @@ import { refuse } from './problems.ts'
 import { ALLOWED, other } from './rules.ts'
 import { exchangeKey, sealBody } from './sealing.ts'
 
+// One notice while the practitioner has not read, and never a second one while the first has not left (no address yet,
+// mail server away): it will tell of everything at once.
+const NOTICE_DUE = `($4::text = 'desk' and (x.noticed_at is null or x.noticed_at not between $12 and $5)
+  and not exists (select from portal.outbox n where n.outbox_id = x.notice_id and n.done_at is null))`
+
 // The hot statement. Right and state are asked in its own UPDATE … WHERE (the row is locked there, so two messages at
 // once are put one after the other); the key makes a retry fail as a whole; everything else follows from the row.
 export const SEND = statement(
@@ -21,8 +26,8 @@ export const SEND = statement(
        last_activity_at = $5,
        state = case when x.awaits = $4 then $10 else x.state end,
        awaits = $11,
-       noticed_at = case when $4::text = 'desk' and (x.noticed_at is null or x.noticed_at not between $12 and $5) then $5 else x.noticed_at end,
-       notice_id = case when $4::text = 'desk' and (x.noticed_at is null or x.noticed_at not between $12 and $5) then $13 else x.notice_id end
+       noticed_at = case when ${NOTICE_DUE} then $5 else x.noticed_at end,
+       notice_id = case when ${NOTICE_DUE} then $13 else x.notice_id end
      where x.organism_id = $1 and x.exchange_id = $2 and x.state = any ($9::text[])
        and exists (select from portal.box_holder h where h.person_id = $3
          and h.box_id = case $4::text when 'practice' then x.practice_box else x.desk_box end

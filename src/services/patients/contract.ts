@@ -1,6 +1,7 @@
 // Identification of a patient: what crosses the wire.
 import { z } from 'zod'
 import { contract, Id } from '../../platform/http/contract.ts'
+import type { TraceEntry } from '../../platform/trace/trace.ts'
 
 /** One person reachable by a NIR: the insured or a dependant (DOMAIN.md part 3.5). */
 export const Beneficiary = z
@@ -77,7 +78,7 @@ export type Patients = {
   /** The identity of a patient in hand; null when it is not in this person's hands, or no longer. */
   readInHand(personId: string, patientId: string): Promise<PatientIdentity | null>
   /** Puts a known patient (of an exchange, of a draft) in the hands of a person; gives the opaque id. */
-  putInHand(personId: string, identity: PatientIdentity): Promise<string>
+  putInHand(personId: string, identity: PatientIdentity, trace: (patientId: string) => TraceEntry): Promise<string>
   /** The banner of an identity on this day. */
   banner(patientId: string, identity: PatientIdentity): PatientBanner
 }

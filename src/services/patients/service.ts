@@ -15,9 +15,9 @@ export function createPatients(
   return {
     routes: patientsRoutes({ ...inHand, organisms, directory }),
     readInHand: (personId, patientId) => readInHand(inHand, { personId }, patientId),
-    async putInHand(personId, identity) {
+    async putInHand(personId, identity, trace) {
       const [patientId] = newPatientIds(1) as [string]
-      await putRows(inHand, personId, [{ patientId, identity }], 'exchange')
+      await putRows(inHand, personId, [{ patientId, identity }], 'exchange', trace(patientId))
       return patientId
     },
     banner: (patientId, identity) => bannerOf(patientId, identity, clock.now()),

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { Refusal } from '../../../src/platform/http/problem.ts'
-import type { Principal } from '../../../src/platform/sessions/principal.ts'
+import { type Principal, traceActor } from '../../../src/platform/sessions/principal.ts'
+import { entry } from '../../../src/platform/trace/trace.ts'
 import { createOrganisms, type Organisms } from '../../../src/services/organisms/service.ts'
 import { PatientBanner, patientsContract } from '../../../src/services/patients/contract.ts'
 import { createDemonstrationDirectory } from '../../../src/services/patients/directory/demonstration.ts'
@@ -309,15 +310,21 @@ describe('the patient in hand', () => {
     await assert.rejects(readPatient(context(), thief, other), (fault) => !(fault instanceof Refusal))
   })
 
-  it('is put there by an exchange too, without an event of its own', async () => {
+  it('is put there by an exchange too, with the event its caller gives', async () => {
     const [from, to] = [practitioner(), practitioner()]
     const patients = service()
     const identity = await patients.readInHand(from.personId, await take(from))
     assert.ok(identity)
-    const patientId = await patients.putInHand(to.personId, JSON.parse(JSON.stringify(identity)))
+    const patientId = await patients.putInHand(to.personId, JSON.parse(JSON.stringify(identity)), (patient) =>
+      entry(clock, identity.organism.organismId, traceActor(to), {
+        type: 'patient.taken',
+        exchange: randomUUID(),
+        patient,
+      }),
+    )
     assert.deepEqual(await patients.readInHand(to.personId, patientId), identity)
     assert.deepEqual(await readPatient(context(), to, patientId), patients.banner(patientId, identity))
-    assert.equal((await eventsOf(to)).length, 0)
+    assert.equal((await eventsOf(to)).length, 1)
   })
 
   it('is out of reach of the administrative side', async () => {
