@@ -30,7 +30,13 @@ const commands: Record<string, Command> = {
     summary: 'build the portal when its sources changed',
     async run() {
       const { buildPortalWhenStale } = await import('./start.ts')
-      await buildPortalWhenStale()
+      try {
+        await buildPortalWhenStale()
+      } catch (fault) {
+        // While npm installs, a failed build must not undo the installation: `start` tries again, and says why.
+        if (process.env.npm_lifecycle_event !== 'postinstall') throw fault
+        console.error(`The portal could not be built now: ${(fault as Error).message}`)
+      }
       return 0
     },
   },
