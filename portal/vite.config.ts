@@ -40,6 +40,30 @@ function iconSubset(): Plugin {
   }
 }
 
+/** vue-router keeps scroll positions, by full address, in sessionStorage: here nothing stays in a browser store. */
+function noScrollStore(): Plugin {
+  let mended = false
+  return {
+    name: 'consilium:no-scroll-store',
+    transform(code, id) {
+      if (!id.includes('/vue-router/dist/') || !code.includes('sessionStorage[SCROLL_KEY]')) return null
+      mended = true
+      return {
+        code: code
+          .replace('sessionStorage[SCROLL_KEY] = JSON.stringify(scrollPositions);', '')
+          .replace('JSON.parse(sessionStorage[SCROLL_KEY])', '{}'),
+        map: null,
+      }
+    },
+    generateBundle(_options, bundle) {
+      const left = Object.values(bundle).some(
+        (file) => file.type === 'chunk' && /(?:session|local)Storage/.test(file.code),
+      )
+      if (!mended || left) this.error('a browser store is still used by the portal')
+    },
+  }
+}
+
 /** `virtual:theme.css`: the theme as a style sheet, without Vuetify's own light and dark themes. */
 function themeSheet(): Plugin {
   const id = 'virtual:theme.css'
@@ -111,6 +135,7 @@ export default defineConfig({
   plugins: [
     themeSheet(),
     iconSubset(),
+    noScrollStore(),
     vue(),
     vuetify({ autoImport: true, styles: { configFile: here('./ui/settings.scss') } }),
   ],
