@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Clock } from './platform/clock.ts'
 import { type Configuration, readConfiguration } from './platform/configuration.ts'
 import type { Connection } from './platform/database/database.ts'
 import { lockFolder } from './platform/lock.ts'
@@ -20,8 +21,14 @@ export async function openConnection(
   return { connection: { kind: 'embedded', ...postgres.connection }, stop: () => postgres.stop() }
 }
 
-/** Starts everything and stays until a signal; gives the exit code. */
-export async function start(environment: Record<string, string | undefined>): Promise<number> {
+/**
+ * Starts everything and stays until a signal; gives the exit code.
+ * @param parts for tests: another clock, and no build of the portal
+ */
+export async function start(
+  environment: Record<string, string | undefined>,
+  parts: { clock?: Clock; buildPortal?: () => Promise<void> } = {},
+): Promise<number> {
   const began = performance.now()
   const configuration = readConfiguration(environment)
   await mkdir(configuration.dataFolder, { recursive: true, mode: 0o700 })
@@ -39,10 +46,10 @@ export async function start(environment: Record<string, string | undefined>): Pr
     const [opened, { startServer }] = await Promise.all([
       openConnection(configuration, say),
       import('./main.ts'),
-      buildPortalWhenStale(),
+      (parts.buildPortal ?? buildPortalWhenStale)(),
     ])
     connection = opened
-    const server = await startServer(configuration, opened.connection)
+    const server = await startServer(configuration, opened.connection, { clock: parts.clock })
     console.log(`Consilium is ready: ${server.url} (${Math.round(performance.now() - began)} ms)`)
     const demonstration =
       configuration.mode === 'demonstration' ? await startDemonstration(configuration, server) : null

@@ -102,6 +102,8 @@ export function openDatabase(connection: Connection, sizes = { medical: 10, admi
     } as pg.PoolConfig)
     // A connection that dies while idle is dropped by the pool; the next statement opens another.
     pool.on('error', () => {})
+    // One that dies in our hands, between two answers, tells it by an event that would otherwise end the process.
+    pool.on('connect', (client) => client.on('error', () => {}))
     pools.push(pool)
     return {
       async run<Row>(statement: Statement, values: unknown[] = []): Promise<Row[]> {

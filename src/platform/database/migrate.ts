@@ -34,6 +34,7 @@ async function readMigrations() {
 export async function migrate(connection: Connection): Promise<string[]> {
   const migrations = await readMigrations()
   const client = new pg.Client(settingsFor(connection, 'owner'))
+  client.on('error', () => {})
   await client.connect()
   try {
     const applied = await appliedMigrations(client)

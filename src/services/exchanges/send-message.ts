@@ -12,9 +12,10 @@ import { ALLOWED, other } from './rules.ts'
 import { exchangeKey, sealBody } from './sealing.ts'
 
 // One notice while the practitioner has not read, and never a second one while the first has not left (no address yet,
-// mail server away): it will tell of everything at once.
+// mail server away): it will tell of everything at once. One that is being handed over at this very moment has left.
 const NOTICE_DUE = `($4::text = 'desk' and (x.noticed_at is null or x.noticed_at not between $12 and $5)
-  and not exists (select from portal.outbox n where n.outbox_id = x.notice_id and n.done_at is null))`
+  and not exists (select from portal.outbox n where n.outbox_id = x.notice_id and n.done_at is null
+    and (n.locked_until is null or n.locked_until <= $5)))`
 
 // The hot statement. Right and state are asked in its own UPDATE … WHERE (the row is locked there, so two messages at
 // once are put one after the other); the key makes a retry fail as a whole; everything else follows from the row.

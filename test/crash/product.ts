@@ -1,0 +1,8 @@
+// `consilium start` in a process of its own, to be killed: the very same start, without the build of the portal.
+import { start } from '../../src/start.ts'
+
+const ahead = Number(process.env.TEST_CLOCK_AHEAD_MS ?? 0)
+process.exitCode = await start(process.env, {
+  clock: { now: () => new Date(Date.now() + ahead) },
+  buildPortal: async () => {},
+})
