@@ -3,14 +3,30 @@
 import type { Running } from './main.ts'
 import type { Configuration } from './platform/configuration.ts'
 
-/** Starts what the configuration asks for; says where it is and who can sign in. */
+/**
+ * Starts what the configuration asks for; says where it is and who can sign in.
+ * @throws when a port is taken; nothing is left open then
+ */
 export async function startDemonstration(
   configuration: Configuration,
   server: Running,
 ): Promise<{ stop(): Promise<void> }> {
+  const closing: (() => Promise<void>)[] = []
+  const stop = async () => {
+    await Promise.all(closing.map((close) => close()))
+  }
+  try {
+    await startSimulators(configuration, server, closing)
+  } catch (fault) {
+    await stop()
+    throw fault
+  }
+  return { stop }
+}
+
+async function startSimulators(configuration: Configuration, server: Running, closing: (() => Promise<void>)[]) {
   const { readPeople } = await import('../simulators/people.ts')
   const people = readPeople()
-  const closing: (() => Promise<void>)[] = []
   const { simulators, ports, publicUrl, psc, organismIssuers } = configuration
   const say = (sentence: string) => console.log(`  ${sentence}`)
 
@@ -54,11 +70,6 @@ export async function startDemonstration(
   for (const person of people.practitioners) say(`  by Pro Santé Connect   ${person.role} – ${person.shownName}`)
   for (const person of people.staff) say(`  by the organism        ${person.role} – ${person.shownName}`)
   say('Patients to try: 2 84 05 88 321 025 (three beneficiaries), 1 53 12 45 007 231 (another CPAM)')
-  return {
-    async stop() {
-      await Promise.all(closing.map((close) => close()))
-    },
-  }
 }
 
 async function practitionersOf(people: ReturnType<typeof import('../simulators/people.ts').readPeople>) {

@@ -41,6 +41,7 @@ export async function start(
   }
   const say = (sentence: string) => console.log(`  ${sentence}`)
   let connection: Awaited<ReturnType<typeof openConnection>> | null = null
+  let stopServer: (() => Promise<void>) | null = null
   try {
     // The database starts while the code is read; the portal is built only when its sources changed.
     const [opened, { startServer }] = await Promise.all([
@@ -50,6 +51,7 @@ export async function start(
     ])
     connection = opened
     const server = await startServer(configuration, opened.connection, { clock: parts.clock })
+    stopServer = () => server.stop()
     console.log(`Consilium is ready: ${server.url} (${Math.round(performance.now() - began)} ms)`)
     const demonstration =
       configuration.mode === 'demonstration' ? await startDemonstration(configuration, server) : null
@@ -59,16 +61,19 @@ export async function start(
     await opened.stop()
     return 0
   } catch (fault) {
+    await stopServer?.()
     await connection?.stop()
-    if ((fault as { code?: string }).code === 'EADDRINUSE') {
-      console.error(
-        `Port ${configuration.port} is taken by another program (or another Consilium): set PORT to a free one. Nothing was started.`,
-      )
-      return 1
-    }
-    throw fault
+    const { code, port = configuration.port } = fault as { code?: string; port?: number }
+    if (code !== 'EADDRINUSE') throw fault
+    const others = configuration.mode === 'demonstration' ? ' (a demonstration also takes the five that follow it)' : ''
+    console.error(
+      `Port ${port} is taken by another program, or by another Consilium: set PORT to a free one${others}. Nothing was started.`,
+    )
+    return 1
   } finally {
     await lock.release()
+    // A mail server that does not answer must not keep a process that has stopped serving.
+    setTimeout(() => process.exit(), 2000).unref()
   }
 }
 

@@ -35,6 +35,7 @@ function open(): void {
       tell(null)
     }
   })
+  source.addEventListener('resync', () => tell(null))
   source.addEventListener('session', () => {
     close()
     void loadSession()

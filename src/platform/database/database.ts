@@ -80,7 +80,7 @@ export function openDatabase(connection: Connection, sizes = { medical: 10, admi
     administrative: runner('administrative', sizes.administrative),
     onStatement: null,
     async connect() {
-      const client = new pg.Client(settingsFor(connection, 'administrative'))
+      const client = new pg.Client({ ...settingsFor(connection, 'administrative'), query_timeout: 5_000 })
       client.on('error', () => {})
       await client.connect()
       return client

@@ -26,14 +26,18 @@ export type Live = {
 const CHANNEL = 'consilium_change'
 const COALESCE_MS = 15
 const ALIVE_MS = 20_000
+/** A listener only ever hears: a line that vanished without a word is found by asking. */
+const ASK_MS = 15_000
 /** PostgreSQL refuses a payload of 8,000 bytes. */
 const PAYLOAD = 7_000
 
+const STILL_THERE = 'select 1'
 const TELL = statement('live.tell', `select pg_notify('${CHANNEL}', $1)`)
 
 type Stream = { response: ServerResponse; boxes: Set<string> }
 
-export function createLive(database: Database, log: Logger): Live {
+/** @param askMs for tests: how often the listening connection is asked whether it still is one */
+export function createLive(database: Database, log: Logger, askMs = ASK_MS): Live {
   const streams = new Set<Stream>()
   let waiting: Change[] = []
   let timer: NodeJS.Timeout | null = null
@@ -81,7 +85,9 @@ export function createLive(database: Database, log: Logger): Live {
     connection.on('notification', (message) => {
       if (message.payload) receive(JSON.parse(message.payload) as Change[])
     })
+    let asking: NodeJS.Timeout | undefined
     const lost = () => {
+      clearInterval(asking)
       if (client !== connection || stopped) return
       client = null
       log.warn('live updates: connection lost, listening again')
@@ -96,7 +102,11 @@ export function createLive(database: Database, log: Logger): Live {
       throw fault
     }
     client = connection
-    if (stopped) await connection.end().catch(() => {})
+    if (stopped) return connection.end().catch(() => {})
+    asking = setInterval(() => {
+      connection.query(STILL_THERE).catch(() => connection.end().catch(() => {}))
+    }, askMs)
+    asking.unref()
   }
 
   function again(): void {

@@ -14,7 +14,8 @@ export function createMailer(smtpUrl: string, from: string): Mailer {
     maxConnections: 3,
     connectionTimeout: 5_000,
     greetingTimeout: 5_000,
-    socketTimeout: 15_000,
+    // A server that takes long to accept would otherwise get copy after copy (RFC 5321, 4.5.3.2.6).
+    socketTimeout: 180_000,
     disableFileAccess: true,
     disableUrlAccess: true,
   } as never)

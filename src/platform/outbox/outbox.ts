@@ -16,10 +16,13 @@ export type Outbox = {
   stop(): Promise<void>
 }
 
+/** How long a notice stays in the hands of a worker that says nothing more; one that lives says it three times in that. */
 const LEASE_MS = 60_000
 const POLL_MS = 1_000
-/** Three connections, 15 s at worst each: a batch is over well before its lease. */
-const BATCH = 9
+/** Notices in hand at once: enough to keep the three connections of the mailer busy. */
+const HANDS = 9
+/** At the end, how long a mail server is waited for. */
+const STOP_PATIENCE_MS = 5_000
 const LONGEST_WAIT_MS = 10 * 60_000
 
 // A notice to someone without an address waits untouched until there is one. A time further ahead than we ever write
@@ -40,6 +43,10 @@ const DONE = statement(
   'outbox.done',
   'update portal.outbox set done_at = $2, locked_until = null, last_fault = null where outbox_id = any($1::uuid[])',
 )
+const KEEP = statement(
+  'outbox.keep',
+  'update portal.outbox set locked_until = $2 where outbox_id = any($1::uuid[]) and done_at is null',
+)
 const LATER = statement(
   'outbox.later',
   'update portal.outbox set due_at = $2, locked_until = null, last_fault = $3 where outbox_id = $1',
@@ -56,46 +63,78 @@ export type OutboxParts = {
   compose: (notice: Notice) => Mail
   log: Logger
   pollMs?: number
+  leaseMs?: number
 }
 
-export function createOutbox({ database, clock, mailer, compose, log, pollMs = POLL_MS }: OutboxParts): Outbox {
+export function createOutbox(parts: OutboxParts): Outbox {
+  const { database, clock, mailer, compose, log, pollMs = POLL_MS, leaseMs = LEASE_MS } = parts
+  const { administrative } = database
+  const inHand = new Map<string, Promise<void>>()
+  /** Handed over while PostgreSQL was away: to be recorded before anything else, or they would leave a second time. */
+  const unrecorded = new Set<string>()
   let running: Promise<void> | null = null
   let again = false
+  let more = false
   let stopped = true
+  let keptAt = 0
   let timer: NodeJS.Timeout | null = null
 
-  async function send(notice: Notice): Promise<string | null> {
+  const after = (ms: number) => new Date(clock.now().getTime() + ms)
+
+  async function send(notice: Notice): Promise<void> {
     try {
       await mailer.send(compose(notice))
-      return notice.outboxId
+      unrecorded.add(notice.outboxId)
     } catch (fault) {
       const code = String((fault as { responseCode?: unknown; code?: unknown }).responseCode ?? faultKind(fault).code)
       log.warn({ outbox: notice.outboxId, attempts: notice.attempts, code }, 'notice not sent, will be tried again')
-      const due = new Date(clock.now().getTime() + waitAfter(notice.attempts))
-      await database.administrative.run(LATER, [notice.outboxId, due, code.slice(0, 40)])
-      return null
+      await administrative.run(LATER, [notice.outboxId, after(waitAfter(notice.attempts)), code.slice(0, 40)])
     }
+  }
+
+  /** Each is recorded as soon as it is sent: a copy can only double when this process dies in between. */
+  async function record(): Promise<void> {
+    const ids = [...unrecorded]
+    if (ids.length === 0) return
+    await administrative.run(DONE, [ids, clock.now()])
+    for (const id of ids) unrecorded.delete(id)
+  }
+
+  function take(notice: Notice): void {
+    const handing = send(notice)
+      .then(record)
+      .catch((fault) => log.warn({ fault: faultKind(fault) }, 'notice not recorded, will be tried again'))
+      .finally(() => {
+        inHand.delete(notice.outboxId)
+        if (more && inHand.size <= HANDS / 2) look()
+      })
+    inHand.set(notice.outboxId, handing)
+  }
+
+  /** A mail server may take minutes to accept (RFC 5321, 4.5.3.2): what it is at stays ours meanwhile. */
+  async function keep(): Promise<void> {
+    if (inHand.size === 0 || performance.now() - keptAt < leaseMs / 3) return
+    await administrative.run(KEEP, [[...inHand.keys()], after(leaseMs)])
+    keptAt = performance.now()
   }
 
   async function drain(): Promise<void> {
     do {
       again = false
-      const now = clock.now()
-      const after = (ms: number) => new Date(now.getTime() + ms)
-      const notices = await database.administrative.run<Notice>(CLAIM, [
-        now,
-        after(LEASE_MS),
-        BATCH,
+      await record()
+      await keep()
+      const free = HANDS - inHand.size
+      if (free === 0) return
+      if (inHand.size === 0) keptAt = performance.now()
+      const notices = await administrative.run<Notice>(CLAIM, [
+        clock.now(),
+        after(leaseMs),
+        free,
         after(LONGEST_WAIT_MS),
       ])
-      // Each is recorded as soon as it is sent: a copy can only double in the instant between the two.
-      await Promise.all(
-        notices.map(async (notice) => {
-          const sent = await send(notice)
-          if (sent) await database.administrative.run(DONE, [[sent], clock.now()])
-        }),
-      )
-      if (notices.length === BATCH) again = true
+      more = notices.length === free
+      // Ours already, when the clock has jumped over a lease.
+      for (const notice of notices) if (!inHand.has(notice.outboxId)) take(notice)
     } while (again && !stopped)
   }
 
@@ -125,6 +164,14 @@ export function createOutbox({ database, clock, mailer, compose, log, pollMs = P
       stopped = true
       if (timer) clearInterval(timer)
       await running
+      let patience: NodeJS.Timeout | undefined
+      await Promise.race([
+        Promise.all(inHand.values()),
+        new Promise((resolve) => {
+          patience = setTimeout(resolve, STOP_PATIENCE_MS)
+        }),
+      ])
+      clearTimeout(patience)
       await mailer.close()
     },
   }

@@ -1,7 +1,7 @@
 // Where the key-encryption keys are. One implementation today, a folder of key files; a key server and a token have
 // the same three calls.
 import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Domain } from './vault.ts'
 import { openBytes, sealBytes } from './vault.ts'
@@ -28,14 +28,26 @@ export async function createKeyFiles(folder: string): Promise<void> {
       secrets: { [current]: randomBytes(32).toString('base64') },
       index: randomBytes(32).toString('base64'),
     }
-    try {
-      const file = await open(join(folder, `${domain}.json`), 'wx', 0o600)
-      await file.writeFile(`${JSON.stringify(content, null, 2)}\n`)
-      await file.sync()
-      await file.close()
-    } catch (fault) {
-      if ((fault as { code?: string }).code !== 'EEXIST') throw fault
-    }
+    await createWhole(folder, `${domain}.json`, `${JSON.stringify(content, null, 2)}\n`)
+  }
+  // The names too must be on the disk before anything is sealed under these keys.
+  const names = await open(folder, 'r')
+  await names.sync().finally(() => names.close())
+}
+
+/** Makes a file that is there whole or not at all, whoever dies when; one that is there already stays as it is. */
+async function createWhole(folder: string, name: string, content: string): Promise<void> {
+  const aside = join(folder, `.${name}.${process.pid}.${randomBytes(4).toString('hex')}`)
+  const file = await open(aside, 'wx', 0o600)
+  try {
+    await file.writeFile(content)
+    await file.sync()
+    await link(aside, join(folder, name))
+  } catch (fault) {
+    if ((fault as { code?: string }).code !== 'EEXIST') throw fault
+  } finally {
+    await file.close()
+    await rm(aside, { force: true })
   }
 }
 

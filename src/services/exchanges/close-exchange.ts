@@ -1,7 +1,7 @@
 import { statement } from '../../platform/database/database.ts'
 import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
 import { entry, traceCte, traceValues } from '../../platform/trace/trace.ts'
-import { accessTo, refuseAccess } from './access.ts'
+import { accessTo, refuseAccess, tellAgain } from './access.ts'
 import { digestOf, once } from './once.ts'
 import type { Parts } from './parts.ts'
 import { refuse } from './problems.ts'
@@ -64,7 +64,10 @@ export async function closeExchange(
     live.tell({ boxes: [result.done.practice_box, result.done.desk_box], exchangeId })
     return { closedAt }
   }
-  if ('earlier' in result) return result.earlier
+  if ('earlier' in result) {
+    await tellAgain(parts, principal, exchangeId)
+    return result.earlier
+  }
   const still = await accessTo(database.medical, clock, principal, exchangeId)
   throw still?.side === 'desk' ? refuse('exchange-closed') : await refuseAccess(parts, principal, exchangeId, 'close')
 }

@@ -3,6 +3,7 @@ import { newId } from '../../platform/identifiers.ts'
 import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
 import { entry, traceCte, traceValues } from '../../platform/trace/trace.ts'
 import type { PatientIdentity } from '../patients/contract.ts'
+import { tellAgain } from './access.ts'
 import { offeredAt } from './list-motifs.ts'
 import { deskRole } from './names.ts'
 import { digestOf, once } from './once.ts'
@@ -143,7 +144,10 @@ export async function openExchange(
     if (side === 'desk') outbox.wake()
     return { exchangeId }
   }
-  if ('earlier' in result) return result.earlier
+  if ('earlier' in result) {
+    await tellAgain(parts, principal, result.earlier.exchangeId)
+    return result.earlier
+  }
   if (!patient) throw refuse('patient-required')
   throw await diagnose(parts, side, input.motif, patient.organism.organismId, practiceBox)
 }

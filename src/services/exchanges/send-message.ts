@@ -2,7 +2,7 @@ import { statement } from '../../platform/database/database.ts'
 import { newId } from '../../platform/identifiers.ts'
 import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
 import { entry, traceCte, traceValues } from '../../platform/trace/trace.ts'
-import { accessTo, refuseAccess } from './access.ts'
+import { accessTo, refuseAccess, tellAgain } from './access.ts'
 import { deskRole } from './names.ts'
 import { NOTICE_QUIET_MS } from './notice.ts'
 import { digestOf, once } from './once.ts'
@@ -114,7 +114,10 @@ export async function sendMessage(
     if (notified) outbox.wake()
     return { messageId, seq }
   }
-  if ('earlier' in result) return result.earlier
+  if ('earlier' in result) {
+    await tellAgain(parts, principal, exchangeId)
+    return result.earlier
+  }
   // The right was there a moment ago: what is missing is the state, unless it was taken away in between.
   const now = await accessTo(database.medical, clock, principal, exchangeId)
   throw now ? refuse('exchange-closed') : await refuseAccess(parts, principal, exchangeId, 'write')
