@@ -1,5 +1,11 @@
 // Addresses of the portal (in French), who may open them, and what follows the person from one to the next.
-import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
+import {
+  createRouter,
+  createWebHistory,
+  type RouteLocationNormalized,
+  type RouteRecordRaw,
+  START_LOCATION,
+} from 'vue-router'
 import { accountRoutes } from '~/accounts/routes.ts'
 import { isReturnPath, returnPathOf } from '~/client/return-path.ts'
 import { session, sessionKnown } from '~/client/session.ts'
@@ -80,20 +86,19 @@ function keepPatient(to: RouteLocationNormalized, from: RouteLocationNormalized)
   return { ...to, query: { ...to.query, patient }, replace: to.redirectedFrom !== undefined }
 }
 
-// A chunk that does not come (no network, or a newer portal on the server): the page one is on stays.
-router.onError(() => {
+// A part of the portal that does not come: a newer portal is on the server, and the address is loaded anew from it; or
+// there is no network, and the page one is on stays. A page that was just loaded is never loaded again by itself.
+router.onError(async (_fault, to, from) => {
+  const reachable = await fetch('/api/health').then(
+    (answer) => answer.ok,
+    () => false,
+  )
+  if (reachable && from !== START_LOCATION) {
+    window.location.assign(to.fullPath)
+    return
+  }
   tell(
-    'Cette page n’a pas pu être chargée. Vérifiez votre connexion et réessayez ; si cela se reproduit, rechargez la fenêtre.',
+    'Cette page n’a pas pu être chargée. Vérifiez votre connexion et réessayez ; si cela se reproduit, rechargez la fenêtre.',
     { kind: 'warning' },
   )
-})
-
-router.afterEach((to, from, failure) => {
-  if (failure) return
-  document.title = to.meta.title ? `${to.meta.title} – Consilium` : 'Consilium'
-  const first = from.matched.length === 0
-  const samePage = to.path === from.path
-  if (!samePage) statusAtNavigation()
-  // On the first page the browser's own start is the right one; a change of query is the same page.
-  if (!first && !samePage) void focusMain()
 })
