@@ -14,6 +14,10 @@ export type Watch = {
   expect(pattern: RegExp): void
 }
 
+// Scripts of the page are text: the tests themselves have no DOM.
+const TELL_VIOLATIONS = `document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile }) =>
+  consiliumViolation([violatedDirective, blockedURI, sourceFile].join(' ')))`
+
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath(), args: CHROMIUM_FLAGS })
 }
@@ -45,13 +49,7 @@ export async function watchContext(context: BrowserContext, url: string): Promis
   await context.exposeBinding('consiliumViolation', (_source, text: string) => {
     found.push(`content-security policy: ${text}`)
   })
-  await context.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile }) =>
-      (globalThis as unknown as { consiliumViolation(text: string): void }).consiliumViolation(
-        `${violatedDirective} ${blockedURI} ${sourceFile}`,
-      ),
-    )
-  })
+  await context.addInitScript({ content: TELL_VIOLATIONS })
   context.on('request', (request) => {
     if (!ours(request.url())) found.push(`request to ${request.url()}`)
   })
@@ -70,14 +68,14 @@ export async function watchContext(context: BrowserContext, url: string): Promis
 }
 
 /** Runs a script in a world of its own beside the page's: the page and its policy do not see it. */
-export async function runBeside<T>(page: Page, library: string, expression: string): Promise<T> {
+export async function runBeside<T>(page: Page, expression: string, library?: string): Promise<T> {
   const session = await page.context().newCDPSession(page)
   try {
     const { frameTree } = await session.send('Page.getFrameTree')
     const { executionContextId: contextId } = await session.send('Page.createIsolatedWorld', {
       frameId: frameTree.frame.id,
     })
-    await session.send('Runtime.evaluate', { contextId, expression: library })
+    if (library) await session.send('Runtime.evaluate', { contextId, expression: library })
     const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
       contextId,
       expression,

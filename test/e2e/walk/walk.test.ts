@@ -33,6 +33,7 @@ import { eventually, gone, scenario, seen } from '../scenario.ts'
 import { checkScreen } from '../screens.ts'
 
 type Person = BrowserContext & { watch: Watch }
+type Select = { selectedOptions: { label: string }[] }
 
 const PLACE = 'CABINET DR EXEMPLE'
 const MOTIF = 'Arrêt de travail'
@@ -461,7 +462,7 @@ async function written(window: Page): Promise<void> {
   assert.equal(await window.getByLabel('Objet').inputValue(), SUBJECT)
   await eventually(
     'motif',
-    () => window.getByLabel('Motif').evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.label),
+    () => window.getByLabel('Motif').evaluate((select) => (select as unknown as Select).selectedOptions[0]?.label),
     (label) => label === MOTIF,
   )
 }
