@@ -44,7 +44,7 @@ export const PORTAL_FOLDER = join(import.meta.dirname, '../dist/portal')
 export async function startServer(
   configuration: Configuration,
   connection: Connection,
-  parts: { clock?: Clock; log?: Logger; mailer?: Mailer; outboxPollMs?: number } = {},
+  parts: { clock?: Clock; log?: Logger; mailer?: Mailer; outboxPollMs?: number; aliveMs?: number } = {},
 ): Promise<Running> {
   const { clock = systemClock, log = createLog(configuration.logLevel) } = parts
   await migrate(connection)
@@ -58,7 +58,7 @@ export async function startServer(
     await checkWall(database)
     if (configuration.keysGenerated) await createKeyFiles(configuration.keysFolder)
     const vault = createVault(await fileKeys(configuration.keysFolder))
-    const live = createLive(database, log)
+    const live = createLive(database, log, undefined, parts.aliveMs)
     const cookies = createCookies(configuration.publicUrl)
     const platform: Platform = { configuration, clock, log, database, vault, live, cookies }
 

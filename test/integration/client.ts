@@ -61,7 +61,8 @@ export type Client = {
 
 const agent = new Agent({ keepAlive: true, maxSockets: 50 })
 
-export function createClient(url: string, cookieName: string, cookie: string | null): Client {
+/** @param origin public address of the portal, when `url` is that of another server behind it */
+export function createClient(url: string, cookieName: string, cookie: string | null, origin = url): Client {
   const { hostname, port } = new URL(url)
   const cookies: Record<string, string> = cookie ? { cookie: `${cookieName}=${cookie}` } : {}
 
@@ -105,7 +106,7 @@ export function createClient(url: string, cookieName: string, cookie: string | n
       const path = pattern.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(params[name] ?? ''))
       const search = query ? `?${new URLSearchParams(query)}` : ''
       const sent: Record<string, string | undefined> = {
-        ...(method !== 'GET' && { origin: url, 'sec-fetch-site': 'same-origin' }),
+        ...(method !== 'GET' && { origin, 'sec-fetch-site': 'same-origin' }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(method === 'POST' && key !== null && { 'idempotency-key': key ?? crypto.randomUUID() }),
         ...(passive && { 'x-consilium-passive': '1' }),
@@ -125,7 +126,7 @@ export function createClient(url: string, cookieName: string, cookie: string | n
       )
       return answer.json
     },
-    at: (other) => createClient(other, cookieName, cookie),
+    at: (other) => createClient(other, cookieName, cookie, origin),
     live: () => follow(hostname, port, cookies),
   }
   return client

@@ -58,8 +58,8 @@ export type World = {
   /** Opens a session; `place` is which of their places, none with null. */
   signIn(person: Someone, more?: Partial<NewSession> & { place?: number | null }): Promise<Client>
   stranger(): Client
-  /** Another server on the same database, with the same clock and mailer. */
-  second(): Promise<Running>
+  /** Another server on the same database, with the same clock and mailer; `address`: where it listens. */
+  second(): Promise<Running & { address: string }>
   /** Names of the statements run while `act` ran. */
   statements(act: () => Promise<unknown>): Promise<string[]>
   stop(): Promise<void>
@@ -123,7 +123,12 @@ let numbers = 0
  * @param options.environment settings on top of the test's own
  */
 export async function startWorld(
-  options: { mailer?: 'record' | 'smtp'; environment?: Record<string, string>; outboxPollMs?: number } = {},
+  options: {
+    mailer?: 'record' | 'smtp'
+    environment?: Record<string, string>
+    outboxPollMs?: number
+    aliveMs?: number
+  } = {},
 ): Promise<World> {
   const database = await freshDatabase()
   const folder = mkdtempSync(join(tmpdir(), 'consilium-world-'))
@@ -151,6 +156,7 @@ export async function startWorld(
     clock,
     log,
     outboxPollMs: options.outboxPollMs ?? 100,
+    aliveMs: options.aliveMs,
     ...(options.mailer === 'smtp' ? {} : { mailer }),
   }
   const configuration = await configure()
@@ -275,12 +281,13 @@ export async function startWorld(
     },
     stranger: () => createClient(url, cookieName, null),
     async second() {
-      const running = await startServer({ ...configuration, port: await freePort() }, database.connection, {
+      const port = await freePort()
+      const running = await startServer({ ...configuration, port }, database.connection, {
         ...parts,
         mailer,
       })
       others.push(running)
-      return running
+      return { ...running, address: `http://localhost:${port}` }
     },
     async statements(act) {
       const names: string[] = []

@@ -36,8 +36,11 @@ const TELL = statement('live.tell', `select pg_notify('${CHANNEL}', $1)`)
 
 type Stream = { response: ServerResponse; boxes: Set<string> }
 
-/** @param askMs for tests: how often the listening connection is asked whether it still is one */
-export function createLive(database: Database, log: Logger, askMs = ASK_MS): Live {
+/**
+ * @param askMs for tests: how often the listening connection is asked whether it still is one
+ * @param aliveMs for tests: how often a stream is asked whether its session still is one
+ */
+export function createLive(database: Database, log: Logger, askMs = ASK_MS, aliveMs = ALIVE_MS): Live {
   const streams = new Set<Stream>()
   let waiting: Change[] = []
   let timer: NodeJS.Timeout | null = null
@@ -146,7 +149,7 @@ export function createLive(database: Database, log: Logger, askMs = ASK_MS): Liv
           send(stream, 'session', {})
           response.end()
         }
-      }, ALIVE_MS)
+      }, aliveMs)
       watch.unref()
       response.on('close', () => {
         clearInterval(watch)
