@@ -1,4 +1,5 @@
 import type { RouteLocationNormalized, RouteRecordRaw } from 'vue-router'
+import { identificationFirst } from './carried-patient.ts'
 import type { FolderName } from './folders.ts'
 
 declare module 'vue-router' {
@@ -16,7 +17,7 @@ function patientFirst(to: RouteLocationNormalized) {
   if (typeof to.query.brouillon === 'string')
     return { path: `/echanges/brouillons/${to.query.brouillon}`, replace: true }
   if (typeof to.query.patient === 'string') return true
-  return { path: '/patients/identification', query: { suite: '/echanges/nouveau' }, replace: true }
+  return { ...identificationFirst, replace: true }
 }
 
 /** The screens of the secure exchanges, both sides. */

@@ -26,6 +26,7 @@ export function useDraft(
   blank: DraftContent,
   stored: StoredDraft | null,
 ) {
+  const isAnswer = about !== null && 'exchangeId' in about
   const saver = createDraftSaver<DraftContent>(
     {
       create: (content, { key, passive }) =>
@@ -37,7 +38,8 @@ export function useDraft(
       },
       sort,
       canCreate: about !== null,
-      worthCreating: ({ subject, text }) => subject !== '' || text !== '',
+      // The subject of an answer is that of its exchange: only its text is written.
+      worthCreating: ({ subject, text }) => text !== '' || (!isAnswer && subject !== ''),
       tooLong: ({ subject, text }) => subject.length > SUBJECT_MAX || text.length > MESSAGE_MAX,
       newKey: () => crypto.randomUUID(),
       changed: (next) => {
