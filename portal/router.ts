@@ -102,3 +102,13 @@ router.onError(async (_fault, to, from) => {
     { kind: 'warning' },
   )
 })
+
+router.afterEach((to, from, failure) => {
+  if (failure) return
+  document.title = to.meta.title ? `${to.meta.title} – Consilium` : 'Consilium'
+  const first = from.matched.length === 0
+  const samePage = to.path === from.path
+  if (!samePage) statusAtNavigation()
+  // On the first page the browser's own start is the right one; a change of query is the same page.
+  if (!first && !samePage) void focusMain()
+})
