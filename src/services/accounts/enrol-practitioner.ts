@@ -11,7 +11,8 @@ export type Enrolled = { personId: string; activityIds: string[] }
 
 // The person by national id, a box for each place, held by the person. An address for notices that the person has set
 // is theirs: asserted ones do not replace it. A place that is no longer asserted cannot be chosen any more, but its box
-// stays in the person's hands: what was written there must stay readable.
+// stays in the person's hands: what was written there must stay readable. Their right has no beginning, or a clock that is
+// put back would take it away.
 const ENROL = statement(
   'accounts.enrol-practitioner',
   `with person_ as (
@@ -45,7 +46,7 @@ const ENROL = statement(
      returning box_id),
    held_ as (
      insert into portal.box_holder (box_id, person_id, capacity, valid_from)
-     select box_.box_id, person_.person_id, 'holder', $13 from box_, person_)
+     select box_.box_id, person_.person_id, 'holder', '-infinity' from box_, person_)
    select person_.person_id as "personId", array(select activity_id from activity_ order by position) as "activityIds"
    from person_`,
 )

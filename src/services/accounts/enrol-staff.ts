@@ -6,7 +6,8 @@ import type { AssertedStaff } from './claims.ts'
 import type { StaffRole } from './roles.ts'
 
 // What the provider asserts at a sign-in is the whole truth on desks: a box that is no longer asserted is let go, here
-// and for every session of the person, since each statement asks for the holder again.
+// and for every session of the person, since each statement asks for the holder again. The right has no beginning, or a
+// clock that is put back would take it away.
 const ENROL = statement(
   'accounts.enrol-staff',
   `with person_ as (
@@ -23,7 +24,7 @@ const ENROL = statement(
      where h.person_id = person_.person_id and h.capacity = 'adviser' and h.box_id not in (select box_id from desk_)),
    held_ as (
      insert into portal.box_holder (box_id, person_id, capacity, valid_from)
-     select desk_.box_id, person_.person_id, 'adviser', $10 from desk_, person_
+     select desk_.box_id, person_.person_id, 'adviser', '-infinity' from desk_, person_
      on conflict (box_id, person_id) do nothing)
    select person_id as "personId" from person_`,
 )

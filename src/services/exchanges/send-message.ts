@@ -12,8 +12,11 @@ import { ALLOWED, other } from './rules.ts'
 import { exchangeKey, sealBody } from './sealing.ts'
 
 // One notice while the practitioner has not read, and never a second one while the first has not left (no address yet,
-// mail server away): it will tell of everything at once. One that is being handed over at this very moment has left.
-const NOTICE_DUE = `($4::text = 'desk' and (x.noticed_at is null or x.noticed_at not between $12 and $5)
+// mail server away): it will tell of everything at once. One that is being handed over at this very moment has left. Of
+// two messages at once the second may bear the earlier time; a notice further ahead than that was made by a clock since
+// put back.
+const NOTICE_DUE = `($4::text = 'desk' and (x.noticed_at is null
+    or x.noticed_at not between $12 and $5::timestamptz + interval '1 minute')
   and not exists (select from portal.outbox n where n.outbox_id = x.notice_id and n.done_at is null
     and (n.locked_until is null or n.locked_until <= $5)))`
 
