@@ -200,7 +200,7 @@ export async function startWorld(
           places: Array.from({ length: places }, (_, i) => ({
             key: `R${number}-${i}`,
             name: `CABINET ${number}-${i}`,
-            addressLine: '1 RUE DE L ESSAI',
+            addressLine: '1 RUE DU CABINET',
             city: '94000 CRETEIL',
             profession: 'Médecin',
             speciality: '',
