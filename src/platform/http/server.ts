@@ -55,6 +55,10 @@ export function createServer(edge: Edge): FastifyInstance {
     requestTimeout: 30_000,
     genReqId: () => crypto.randomUUID(),
     routerOptions: { maxParamLength: 300 },
+    // What is refused before any route, and would quote the address otherwise.
+    frameworkErrors: (fault, request, reply) => {
+      answerFault(fault, request as FastifyRequest, reply.headers(SECURITY_HEADERS) as unknown as FastifyReply)
+    },
   })
   app.register(cookie)
 
@@ -173,6 +177,7 @@ const FASTIFY: Record<string, Parameters<typeof refuse>[0]> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'json-malformed',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'json-malformed',
   FST_ERR_BAD_URL: 'not-found',
+  FST_ERR_MAX_PARAM_LENGTH: 'not-found',
 }
 
 function answerFault(fault: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
