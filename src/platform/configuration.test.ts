@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ConfigurationFault, readConfiguration } from './configuration.ts'
+
+const issuers = JSON.stringify([
+  {
+    issuerId: 'cnam',
+    label: 'Organismes',
+    discovery: 'https://identity.example/.well-known/openid-configuration',
+    issuer: 'https://identity.example',
+    clientId: 'consilium',
+    clientSecret: 'secret',
+    organisms: ['01-941'],
+  },
+])
+const production = {
+  CONSILIUM_MODE: 'production',
+  CONSILIUM_URL: 'https://consilium.example',
+  DATABASE_URL: 'postgres://consilium@db.example/consilium',
+  CONSILIUM_KEYS: '/keys',
+  CONSILIUM_PSC_DISCOVERY: 'https://psc.example/.well-known/wallet-openid-configuration',
+  CONSILIUM_PSC_ISSUER: 'https://psc.example',
+  CONSILIUM_PSC_CLIENT_ID: 'consilium',
+  CONSILIUM_PSC_CLIENT_SECRET: 'secret',
+  CONSILIUM_ORGANISM_ISSUERS: issuers,
+  CONSILIUM_SMTP_URL: 'smtps://mail.example',
+  CONSILIUM_MAIL_FROM: 'ne-pas-repondre@consilium.example',
+  CONSILIUM_INSURED_FHIR_URL: 'https://fhir.example',
+}
+
+function sentences(environment: Record<string, string | undefined>): string[] {
+  try {
+    readConfiguration(environment)
+    return []
+  } catch (fault) {
+    assert.ok(fault instanceof ConfigurationFault, String(fault))
+    return fault.sentences
+  }
+}
+
+test('without a setting: a demonstration on 8080, with its simulators on the next ports', () => {
+  const configuration = readConfiguration({})
+  assert.equal(configuration.mode, 'demonstration')
+  assert.equal(configuration.publicUrl, 'http://localhost:8080')
+  assert.deepEqual(
+    [configuration.ports.psc, configuration.ports.organism, configuration.ports.mailBox],
+    [8081, 8082, 8083],
+  )
+  assert.deepEqual(configuration.simulators, { psc: true, organism: true, mailBox: true })
+  assert.equal(configuration.database, null)
+  assert.equal(configuration.keysGenerated, true)
+})
+
+test('PORT moves everything', () => {
+  const { publicUrl, psc, organismIssuers, smtpUrl } = readConfiguration({ PORT: '9000' })
+  assert.equal(publicUrl, 'http://localhost:9000')
+  assert.match(psc.discovery, /localhost:9001/)
+  assert.match(organismIssuers[0]!.issuer, /localhost:9002/)
+  assert.match(smtpUrl, /localhost:9005/)
+})
+
+test('everything set: production starts no simulator', () => {
+  const configuration = readConfiguration(production)
+  assert.deepEqual(configuration.simulators, { psc: false, organism: false, mailBox: false })
+  assert.equal(configuration.keysGenerated, false)
+  assert.equal(configuration.insuredDirectory.kind, 'fhir')
+})
+
+// Each setting of a demonstration, taken alone, and what the sentence must tell to set instead.
+const refused: [name: string, change: Record<string, string | undefined>, sets: RegExp][] = [
+  ['no public address', { CONSILIUM_URL: undefined }, /CONSILIUM_URL.*https/],
+  ['a public address in plain http', { CONSILIUM_URL: 'http://consilium.example' }, /CONSILIUM_URL.*https/],
+  ['the embedded PostgreSQL', { DATABASE_URL: undefined }, /DATABASE_URL.*PostgreSQL/],
+  ['generated keys', { CONSILIUM_KEYS: undefined }, /CONSILIUM_KEYS.*consilium keys create/],
+  ['the simulated Pro Santé Connect', { CONSILIUM_PSC_DISCOVERY: undefined }, /CONSILIUM_PSC_DISCOVERY/],
+  ['an issuer that is not pinned', { CONSILIUM_PSC_ISSUER: undefined }, /CONSILIUM_PSC_ISSUER/],
+  ['the client of the demonstration', { CONSILIUM_PSC_CLIENT_ID: undefined }, /CONSILIUM_PSC_CLIENT_ID/],
+  ['the secret of the demonstration', { CONSILIUM_PSC_CLIENT_SECRET: undefined }, /CONSILIUM_PSC_CLIENT_SECRET/],
+  ['the simulated provider of the staff', { CONSILIUM_ORGANISM_ISSUERS: undefined }, /CONSILIUM_ORGANISM_ISSUERS/],
+  ['the demonstration mail box', { CONSILIUM_SMTP_URL: undefined }, /CONSILIUM_SMTP_URL/],
+  ['the sender of the demonstration', { CONSILIUM_MAIL_FROM: undefined }, /CONSILIUM_MAIL_FROM/],
+  ['the fictional insured', { CONSILIUM_INSURED_FHIR_URL: undefined }, /CONSILIUM_INSURED_FHIR_URL/],
+]
+for (const [name, change, sets] of refused) {
+  test(`production refuses ${name}, with one sentence that says what to set`, () => {
+    const said = sentences({ ...production, ...change })
+    assert.equal(said.length, 1, said.join('\n'))
+    assert.match(said[0]!, sets)
+  })
+}
+
+test('production with nothing set says all of it at once', () => {
+  assert.ok(sentences({ CONSILIUM_MODE: 'production' }).length >= 8)
+})
+
+// What may never be echoed is the value: it may hold a password.
+const wrong: [name: string, change: Record<string, string>, setting: string][] = [
+  ['a port that is no number', { PORT: 'secret-value' }, 'PORT'],
+  ['a port out of range', { PORT: '70000' }, 'PORT'],
+  ['a mode that is none', { CONSILIUM_MODE: 'secret-value' }, 'CONSILIUM_MODE'],
+  ['an address that is none', { CONSILIUM_URL: 'secret-value' }, 'CONSILIUM_URL'],
+  ['an address of another kind', { CONSILIUM_URL: 'ftp://secret-value' }, 'CONSILIUM_URL'],
+  ['a sender that is none', { CONSILIUM_MAIL_FROM: 'secret-value' }, 'CONSILIUM_MAIL_FROM'],
+  ['issuers that are no JSON', { CONSILIUM_ORGANISM_ISSUERS: '{secret-value' }, 'CONSILIUM_ORGANISM_ISSUERS'],
+  ['no issuer', { CONSILIUM_ORGANISM_ISSUERS: '[]' }, 'CONSILIUM_ORGANISM_ISSUERS'],
+  [
+    'an issuer that may speak for nobody',
+    { CONSILIUM_ORGANISM_ISSUERS: issuers.replace('["01-941"]', '[]') },
+    'CONSILIUM_ORGANISM_ISSUERS',
+  ],
+]
+for (const [name, change, setting] of wrong) {
+  test(`refused: ${name}`, () => {
+    const said = sentences(change)
+    assert.ok(said.length > 0 && said.every((sentence) => sentence.includes(setting)), said.join('\n'))
+    assert.ok(!said.join('').includes('secret-value'))
+  })
+}
+
+test('a public address keeps its origin only', () => {
+  assert.equal(
+    readConfiguration({ CONSILIUM_URL: 'https://consilium.example/a?b' }).publicUrl,
+    'https://consilium.example',
+  )
+})
