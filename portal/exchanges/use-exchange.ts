@@ -33,10 +33,10 @@ export function useExchange(exchangeId: string, arrived: (messages: Message[]) =
     earlier = exchange.value.earlier
   }
 
-  async function load(): Promise<void> {
+  async function begin(passive: boolean): Promise<void> {
     failure.value = undefined
     try {
-      take(await read(undefined, false))
+      take(await read(undefined, passive))
     } catch (caught) {
       const missing = caught instanceof ApiProblem && [400, 404].includes(caught.status)
       failure.value = {
@@ -62,7 +62,8 @@ export function useExchange(exchangeId: string, arrived: (messages: Message[]) =
   }
 
   const refresh = coalesced(async () => {
-    if (!exchange.value) return
+    // Back from a failure (an ended session, say); what is missing stays missing.
+    if (!exchange.value) return failure.value && !failure.value.missing ? begin(true) : undefined
     if (document.visibilityState === 'hidden') {
       stale = true
       return
@@ -85,6 +86,7 @@ export function useExchange(exchangeId: string, arrived: (messages: Message[]) =
   useLive((changed) => {
     if (changed === null || changed === exchangeId) void refresh()
   })
+  const load = () => begin(false)
   void load()
   return { exchange, failure, busy, fresh: computed(() => fresh.value), load, refresh, showEarlier }
 }

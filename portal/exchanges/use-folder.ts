@@ -24,11 +24,11 @@ export function useFolder(folder: ListedFolder, arrived: (count: number) => void
   const read = (cursor: string | undefined, passive: boolean) =>
     call('GET /api/exchanges', { query: { folder, cursor }, passive })
 
-  async function load(): Promise<void> {
+  async function begin(passive: boolean): Promise<void> {
     failure.value = undefined
     busy.value = true
     try {
-      const page = await read(undefined, false)
+      const page = await read(undefined, passive)
       pages.value = [page]
       setCounters(page.counters)
       loaded.value = true
@@ -53,7 +53,8 @@ export function useFolder(folder: ListedFolder, arrived: (count: number) => void
   }
 
   const refresh = coalesced(async () => {
-    if (!loaded.value) return
+    // Back from a failure (an ended session, say).
+    if (!loaded.value) return begin(true)
     const fresh: Page[] = []
     try {
       do {
@@ -72,6 +73,7 @@ export function useFolder(folder: ListedFolder, arrived: (count: number) => void
     if (unread > 0) arrived(unread)
   })
 
+  const load = () => begin(false)
   void load()
   useLive(() => void refresh())
   return { rows, more, failure, busy, loaded, load, showMore }
