@@ -50,12 +50,14 @@ export async function start(
       (parts.buildPortal ?? buildPortalWhenStale)(),
     ])
     connection = opened
+    // From here on everything is stopped in order, even what is still being started.
+    const signal = untilSignal()
     const server = await startServer(configuration, opened.connection, { clock: parts.clock })
     stopServer = () => server.stop()
     console.log(`Consilium is ready: ${server.url} (${Math.round(performance.now() - began)} ms)`)
     const demonstration =
       configuration.mode === 'demonstration' ? await startDemonstration(configuration, server) : null
-    await untilSignal()
+    await signal
     await demonstration?.stop()
     await server.stop()
     await opened.stop()

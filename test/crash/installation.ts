@@ -1,7 +1,7 @@
 // An installation of the product in a folder of its own: a server process that is killed and started again, the
 // PostgreSQL under it, and a mail box that outlives both.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -17,6 +17,8 @@ export type Installation = {
   server(): ServerProcess
   /** Starts the server and waits until it is healthy. */
   start(more?: { clockAheadMs?: number }): Promise<ServerProcess>
+  /** Starts the server and waits for nothing; `environment` goes on top of the usual one. */
+  launch(environment?: Record<string, string | undefined>): ServerProcess
   /** The living postmaster, or undefined. */
   postmaster(): number | undefined
   /** Processes of PostgreSQL that serve sessions or work in the background. */
@@ -46,6 +48,7 @@ const PRODUCT = join(import.meta.dirname, 'product.ts')
  */
 export async function createInstallation(port: number, options: { folder?: string } = {}): Promise<Installation> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'consilium-crash-'))
+  mkdirSync(folder, { recursive: true })
   chmodSync(folder, 0o755)
   const mailBox = await startMailBox({ port: port + 1, smtpPort: port + 2, capacity: 1_000_000 })
   const data = join(folder, 'postgres/data')
@@ -62,8 +65,12 @@ export async function createInstallation(port: number, options: { folder?: strin
       return current
     },
     async start({ clockAheadMs = 0 } = {}) {
-      current = run(clockAheadMs)
+      current = run({ TEST_CLOCK_AHEAD_MS: String(clockAheadMs) })
       await installation.healthy()
+      return current
+    },
+    launch(environment = {}) {
+      current = run(environment)
       return current
     },
     postmaster() {
@@ -107,7 +114,7 @@ export async function createInstallation(port: number, options: { folder?: strin
     },
   }
 
-  function run(clockAheadMs: number): ServerProcess {
+  function run(environment: Record<string, string | undefined>): ServerProcess {
     const child: ChildProcess = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', PRODUCT], {
       env: {
         PATH: process.env.PATH,
@@ -129,7 +136,7 @@ export async function createInstallation(port: number, options: { folder?: strin
             organisms: ['01-941'],
           },
         ]),
-        TEST_CLOCK_AHEAD_MS: String(clockAheadMs),
+        ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
