@@ -82,6 +82,11 @@ export const message = (page: Page, text: string) =>
   page.getByRole('list', { name: 'Messages' }).getByRole('listitem').filter({ hasText: text })
 
 export async function close(page: Page): Promise<void> {
-  await page.getByRole('button', { name: "Clore l'échange" }).click()
-  await page.getByRole('dialog').getByRole('button', { name: "Clore l'échange" }).click()
+  const closing = page.getByRole('button', { name: "Clore l'échange" })
+  const asked = page.getByRole('dialog')
+  const done = page.getByText('L’échange est clos', { exact: true })
+  await closing.click()
+  // Asked again only where the practitioner waits, or a text was not sent.
+  await asked.or(done).first().waitFor()
+  if (await asked.isVisible()) await asked.getByRole('button', { name: "Clore l'échange" }).click()
 }

@@ -81,6 +81,9 @@ step('an adviser reads, answers and closes; Escape leaves the dialog, which keep
   await seen(sent(desk))
   await seen(message(page, REPLY))
 
+  // A text that was not sent makes the closing ask again.
+  await reach(desk, desk.getByLabel('Votre réponse'))
+  await desk.keyboard.type('Un mot de plus')
   const closing = desk.getByRole('main').getByRole('button', { name: "Clore l'échange" }).first()
   await press(desk, closing, 'Enter')
   const dialog = desk.getByRole('dialog')
