@@ -102,6 +102,10 @@ const tests: Stage[] = [
       return runFiles(['test/e2e'], { timeoutMs: 5 * MINUTE, concurrency: 1, env: { CHROMIUM: chromium } })
     },
   },
+  {
+    name: 'faults',
+    run: () => runFiles(['test/crash', 'test/faults'], { timeoutMs: 3 * MINUTE, concurrency: CORES }),
+  },
 ]
 
 function runFiles(
