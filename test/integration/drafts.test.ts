@@ -47,6 +47,22 @@ test('a draft is begun, saved, read again, listed, counted, thrown away', async 
   assert.equal(await countDrafts(), before)
 })
 
+test('a practitioner is not told whose box an identifier is', async () => {
+  const somebody = await world.practitioner()
+  const [practiceBoxId] = somebody.boxIds
+  for (const [client, told] of [
+    [practitioner, false],
+    [adviser, true],
+  ] as const) {
+    const patientId = await identify(client)
+    const { draftId } = await client.do('POST /api/drafts', {
+      body: { patientId, content: content('Texte', { practiceBoxId }) },
+    })
+    const { practitionerLabel } = await client.do('GET /api/drafts/:draftId', { params: { draftId } })
+    assert.equal(practitionerLabel !== null, told)
+  }
+})
+
 test('two windows: the second one is told, sees the stored text, and nothing is dropped', async () => {
   const { draftId } = await begin('Départ')
   assert.equal((await save(draftId, 1, 'Première fenêtre')).status, 200)

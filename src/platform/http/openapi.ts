@@ -38,7 +38,7 @@ export function openApi(routes: Route[], problems: ProblemList, publicUrl: strin
   for (const route of routes) {
     const { operation } = route
     const path = route.url.replaceAll(/:(\w+)/g, '{$1}')
-    const status = operation.status ?? (operation.response ? 200 : 204)
+    const status = operation.status ?? (operation.response || operation.kind === 'events' ? 200 : 204)
     paths[path] ??= {}
     paths[path][route.method.toLowerCase()] = {
       operationId: operation.operationId,
@@ -77,7 +77,8 @@ export function openApi(routes: Route[], problems: ProblemList, publicUrl: strin
     info: {
       title: 'Consilium',
       version: '1',
-      description: 'Secure medical exchanges between practitioners and the service médical of a health-insurance body.',
+      description:
+        'Secure medical exchanges between practitioners and the service médical of a health-insurance body. Lengths of texts are counted in UTF-16 code units, as browsers do.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: publicUrl }],

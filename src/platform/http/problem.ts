@@ -37,6 +37,19 @@ export class Refusal extends Error {
   }
 }
 
+/** A refusal as RFC 9457 writes it. */
+export function problemDocument(refusal: Refusal, requestId: string): string {
+  return JSON.stringify({
+    type: `/docs/errors/${refusal.code}`,
+    title: refusal.message,
+    status: refusal.status,
+    code: refusal.code,
+    ...(refusal.faults.length > 0 && { faults: refusal.faults }),
+    ...refusal.extra,
+    requestId,
+  })
+}
+
 /** Makes a service's thrower: `refuse('exchange-closed')`. */
 export function refuser<P extends Record<string, Problem>>(list: P) {
   return (code: keyof P & string, more?: ConstructorParameters<typeof Refusal>[2]) =>
@@ -48,6 +61,8 @@ export const httpProblems = problems({
   'request-invalid': { status: 400, title: 'La demande est incomplète ou mal formée.' },
   'json-malformed': { status: 400, title: 'La demande ne peut pas être lue : elle n’est pas au format attendu.' },
   'body-too-large': { status: 413, title: 'La demande est trop volumineuse.' },
+  'headers-too-large': { status: 431, title: 'L’adresse ou les en-têtes de la demande sont trop volumineux.' },
+  'request-too-slow': { status: 408, title: 'La demande a mis trop de temps à arriver. Recommencez.' },
   'media-type-unsupported': { status: 415, title: 'Le format de la demande n’est pas accepté.' },
   'idempotency-key-missing': { status: 400, title: 'La demande doit porter une clé d’unicité (Idempotency-Key).' },
   'idempotency-key-reused': {

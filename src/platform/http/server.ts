@@ -1,4 +1,5 @@
 // The edge: every request passes the same gates, and every refusal leaves by the same door.
+import type { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import Fastify, {
   type FastifyBaseLogger,
@@ -11,7 +12,8 @@ import type { Logger } from 'pino'
 import type { Principal } from '../sessions/principal.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Cookies } from './cookies.ts'
-import { Refusal, refuse } from './problem.ts'
+import { hangUpOn, refuseMalformed, SECURITY_HEADERS } from './malformed.ts'
+import { problemDocument, Refusal, refuse } from './problem.ts'
 import { checkRight } from './rights.ts'
 import type { Call, Route } from './routes.ts'
 import { validate } from './validation.ts'
@@ -29,17 +31,10 @@ export type Edge = {
   onRefusal?: (principal: Principal, route: Route, refusal: Refusal) => Promise<void>
 }
 
+/** Scheme and authority before a path. */
+const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i
 const BODY_LIMIT = 64 * 1024
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
-const SECURITY_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'x-frame-options': 'DENY',
-  'cross-origin-opener-policy': 'same-origin-allow-popups',
-  'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
-}
 
 /** Builds the server; static files and the OpenAPI document are added by their own rooms. */
 export function createServer(edge: Edge): FastifyInstance {
@@ -55,12 +50,22 @@ export function createServer(edge: Edge): FastifyInstance {
     requestTimeout: 30_000,
     genReqId: () => crypto.randomUUID(),
     routerOptions: { maxParamLength: 300 },
+    clientErrorHandler: refuseMalformed,
+    // Node would refuse a request without Host in silence; ours is not told apart by its name.
+    http: { requireHostHeader: false },
+    // A whole address, as to a proxy, is the same as its path (RFC 9112, 3.2.2); what follows may count on the slash.
+    rewriteUrl: (request) => (request.url ?? '/').replace(ABSOLUTE, '').replace(/^(?!\/)/, '/'),
     // What is refused before any route, and would quote the address otherwise.
     frameworkErrors: (fault, request, reply) => {
       answerFault(fault, request as FastifyRequest, reply.headers(SECURITY_HEADERS) as unknown as FastifyReply)
     },
   })
   app.register(cookie)
+  // Node by itself would hang up, or answer without a word.
+  app.server.on('connect', (_request, socket: Socket) =>
+    hangUpOn(socket, refuse('method-not-allowed'), { allow: 'GET' }),
+  )
+  app.server.on('checkExpectation', ({ socket }) => hangUpOn(socket, refuse('request-invalid')))
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS)
@@ -200,17 +205,7 @@ export function sendProblem(reply: FastifyReply, refusal: Refusal): FastifyReply
   return reply
     .status(refusal.status)
     .type('application/problem+json; charset=utf-8')
-    .send(
-      JSON.stringify({
-        type: `/docs/errors/${refusal.code}`,
-        title: refusal.message,
-        status: refusal.status,
-        code: refusal.code,
-        ...(refusal.faults.length > 0 && { faults: refusal.faults }),
-        ...refusal.extra,
-        requestId: reply.request.id,
-      }),
-    )
+    .send(problemDocument(refusal, reply.request.id))
 }
 
 const causeCode = (cause: unknown) => (cause as { code?: unknown } | undefined)?.code ?? null

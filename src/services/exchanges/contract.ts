@@ -12,13 +12,18 @@ const INT_MAX = 2_147_483_647
 
 /** Text people write: no NUL, no lone surrogate (PostgreSQL and JSON could not give it back as it was). */
 const wellFormed = (text: string) => !text.includes('\u0000') && text.isWellFormed()
+// The patterns say the same to whoever reads the OpenAPI document only: without NUL; not blank; two characters at least.
+const WITHOUT_NUL = { pattern: '^[^\\u0000]*$' }
+const NOT_BLANK = { pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$' }
+const TWO_CHARACTERS = { pattern: '^\\s*[^\\s\\u0000][^\\u0000]*[^\\s\\u0000]\\s*$' }
 const written = (max: number) =>
   z
     .string()
     .max(max)
     .refine(wellFormed, { error: 'malformed-text' })
     .refine((text) => text.trim() !== '', { error: 'empty-text' })
-const draftText = (max: number) => z.string().max(max).refine(wellFormed, { error: 'malformed-text' })
+    .meta(NOT_BLANK)
+const draftText = (max: number) => z.string().max(max).refine(wellFormed, { error: 'malformed-text' }).meta(WITHOUT_NUL)
 
 /** The patient of an exchange or a draft: the banner, without an opaque id (see takePatientInHand). */
 export const ExchangePatient = PatientBanner.omit({ patientId: true }).meta({ id: 'ExchangePatient' })
@@ -182,7 +187,9 @@ export const exchangesContract = contract({
     summary: 'Practitioners by RPPS or by the beginning of a name, a line per place of practice',
     level: 'substantial',
     right: 'adviser',
-    body: z.strictObject({ query: z.string().trim().min(2).max(80).refine(wellFormed, { error: 'malformed-text' }) }),
+    body: z.strictObject({
+      query: z.string().max(80).trim().min(2).refine(wellFormed, { error: 'malformed-text' }).meta(TWO_CHARACTERS),
+    }),
     response: z.strictObject({ practitioners: z.array(PractitionerFound) }),
   },
   'POST /api/exchanges': {
@@ -194,7 +201,7 @@ export const exchangesContract = contract({
     body: z.strictObject({
       /** The patient in hand; may be left out when the draft says whom it concerns. */
       patientId: Id.nullable().optional(),
-      motif: z.string().min(1).max(32).refine(wellFormed, { error: 'malformed-text' }),
+      motif: z.string().min(1).max(32).refine(wellFormed, { error: 'malformed-text' }).meta(WITHOUT_NUL),
       subject: written(SUBJECT_MAX),
       text: written(MESSAGE_MAX),
       /** Adviser only, required then: whom it is opened with. */

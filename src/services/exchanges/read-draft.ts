@@ -47,14 +47,14 @@ export async function readStoredDraft(
 export async function readDraft(parts: Parts, principal: Principal, draftId: string): Promise<Draft> {
   const draft = await readStoredDraft(parts, principal, draftId)
   if (!draft) throw refuse('draft-not-found')
-  const [presented] = await present(parts, [draft])
+  const [presented] = await present(parts, principal, [draft])
   return presented!
 }
 
 /** The person's drafts, newest first, with the counters of the folders. */
 export async function listDrafts(parts: Parts, principal: Principal): Promise<{ drafts: Draft[]; counters: Counters }> {
   const rows = await parts.database.medical.run<Row>(ALL, [principal.personId])
-  const drafts = await present(parts, await Promise.all(rows.map((row) => open(parts, row))))
+  const drafts = await present(parts, principal, await Promise.all(rows.map((row) => open(parts, row))))
   return { drafts, counters: await countExchanges(parts, principal) }
 }
 
@@ -70,8 +70,9 @@ async function open({ vault }: Parts, row: Row): Promise<StoredDraft> {
   }
 }
 
-async function present({ database, patients }: Parts, drafts: StoredDraft[]): Promise<Draft[]> {
-  const boxes = drafts.flatMap(({ content }) => content.practiceBoxId ?? [])
+async function present({ database, patients }: Parts, principal: Principal, drafts: StoredDraft[]): Promise<Draft[]> {
+  // Practitioners are found from the service médical only: to a practitioner, the box of another has no name.
+  const boxes = principal.side === 'desk' ? drafts.flatMap(({ content }) => content.practiceBoxId ?? []) : []
   const labels = new Map<string, string>()
   if (boxes.length > 0)
     for (const row of await database.medical.run<{ box_id: string; label: string }>(LABELS, [boxes]))
