@@ -104,7 +104,7 @@ const tests: Stage[] = [
   },
   {
     name: 'faults',
-    run: () => runFiles(['test/crash', 'test/faults'], { timeoutMs: 3 * MINUTE, concurrency: CORES }),
+    run: () => runFiles(['test/fuzz', 'test/crash', 'test/faults'], { timeoutMs: 3 * MINUTE, concurrency: CORES }),
   },
 ]
 
