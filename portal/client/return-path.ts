@@ -1,6 +1,6 @@
 /** The rule of the accounts contract (`ReturnPath`): a path of this portal, never another site. */
 export function isReturnPath(path: unknown): path is string {
-  return typeof path === 'string' && path.length <= 512 && /^\/(?![/\\])[^\s\\]*$/.test(path)
+  return typeof path === 'string' && path.length <= 512 && /^\/(?![/\\])[!-[\]-~]*$/.test(path)
 }
 
 /** The path to come back to after a sign-in, or the home page. */

@@ -4,8 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import fc from 'fast-check'
 import { type ApiDocument, type ApiRoute, readDocument } from './document.ts'
 import { bodyOf, codeOf, header, judge } from './judge.ts'
-import { allowedPlan, type Plan, spoiltPlan } from './plans.ts'
-import { requestOf } from './request.ts'
+import { allowedPlan, type Plan, spoiltPlan, sureCases } from './plans.ts'
+import { mayCall, requestOf } from './request.ts'
 import { KINDS, type Kind, type Memory, type Pools, type Scene } from './scene.ts'
 import { startTarget, type Target } from './start-target.ts'
 import { walk } from './walk.ts'
@@ -90,7 +90,15 @@ class Fuzzing {
     const jobs = [
       ...document.routes.flatMap((route) => [
         () => this.#property(`${route.name} › allowed`, allowedPlan(route, document), cases, seed, this.#send(route)),
-        () => this.#property(`${route.name} › spoilt`, spoiltPlan(route, document), cases, seed, this.#send(route)),
+        () =>
+          this.#property(
+            `${route.name} › spoilt`,
+            spoiltPlan(route, document),
+            cases,
+            seed,
+            this.#send(route),
+            this.#sure(route),
+          ),
       ]),
       () => this.#property('the wire', wirePlan(document, target.scene), cases * 2, seed, this.#sendBytes, ALWAYS),
     ]
@@ -100,6 +108,17 @@ class Fuzzing {
     }
     await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => worker(n)))
     return outcomes
+  }
+
+  /** One who may call; each side where they differ. */
+  #sure(route: ApiRoute): Plan[] {
+    const kinds = KINDS.filter((kind) => mayCall(kind, route))
+    const first = kinds.includes('practitioner') ? 'practitioner' : kinds[0]
+    return sureCases(
+      route,
+      this.document,
+      [...new Set([first, kinds.find((kind) => kind === 'adviser')])].filter((kind) => kind !== undefined),
+    )
   }
 
   async #property<T>(

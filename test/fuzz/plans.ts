@@ -1,7 +1,7 @@
 // Requests as plans: what the document allows, and the same with one thing wrong.
 import fc from 'fast-check'
 import type { ApiDocument, ApiRoute } from './document.ts'
-import { FRESH_KEY, TYPED } from './placeholders.ts'
+import { FRESH_KEY, nested, rawJson, repeated, TYPED } from './placeholders.ts'
 import { KINDS, type Kind } from './scene.ts'
 import { allowed, strangeName, strangeParam, strangeQueryValue, weird } from './values.ts'
 
@@ -81,6 +81,49 @@ export function spoiltPlan(route: ApiRoute, document: ApiDocument): fc.Arbitrary
   const params = route.params.length > 0 ? [spoilParam(route)] : []
   const many = [...where, ...where, ...params, spoilQuery(route), spoilHeader(route)]
   return fc.tuple(allowedPlan(route, document), fc.oneof(...many)).map(([plan, change]) => change(plan))
+}
+
+/** What each text and number of a request is sure to meet, as somebody who may call. */
+const SURE: unknown[] = [
+  ...['x\u0000y', '\u0000', 'x\ud800', '', ' ', TYPED, repeated('a', 10_001), repeated('😀', 10_001), nested(5000)],
+  ...[
+    null,
+    0,
+    -1,
+    2 ** 31,
+    1.5,
+    true,
+    [],
+    {},
+    ['x'],
+    { length: { toString: null } },
+    rawJson('1e400'),
+    rawJson('{"__proto__":{}}'),
+  ],
+]
+
+/** The cases of every run: every value at every place of a body, a query and a path. */
+export function sureCases(route: ApiRoute, document: ApiDocument, kinds: Kind[]): Plan[] {
+  const [base] = fc.sample(allowedPlan(route, document), { seed: 1, numRuns: 1 })
+  return kinds.flatMap((kind) => {
+    const plan: Plan = { ...base!, kind }
+    const cases: Plan[] = [plan]
+    for (const value of SURE) {
+      for (let nth = 0; route.body && nth < nodes(plan.body); nth++)
+        cases.push({ ...plan, body: edit(plan.body, nth, () => value) })
+      if (typeof value !== 'string') continue
+      for (const { name } of route.params) cases.push({ ...plan, params: { ...plan.params, [name]: value } })
+      for (const { name } of [...route.query, { name: 'x' }]) {
+        const others = plan.query.filter(([each]) => each !== name)
+        for (const start of ['', '/']) cases.push({ ...plan, query: [...others, [name, start + value]] })
+      }
+    }
+    if (!route.body) return cases
+    for (const name of ['__proto__', 'constructor', 'x'])
+      cases.push({ ...plan, body: withProperty(plan.body, name, 1) })
+    for (const spoil of Object.keys(SPOILS) as Spoil[]) cases.push({ ...plan, spoil })
+    return cases
+  })
 }
 
 type Change = fc.Arbitrary<(plan: Plan) => Plan>

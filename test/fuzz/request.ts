@@ -106,7 +106,7 @@ function ofParams({ route, params, document }: Asked): Verdict | null {
     let value = given
     if (given.startsWith('raw:')) {
       const text = given.slice(4)
-      if (/[/?#*]/.test(text)) return any('another address')
+      if (/[/?#*]|[^!-~]/.test(text)) return any('another address, or none')
       const decoded = decodedOf(text)
       if (decoded === null) return refuse(`path/${name} cannot be decoded`)
       value = decoded

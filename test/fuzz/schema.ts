@@ -70,9 +70,10 @@ export function faultOf(given: Schema, value: unknown, schemas: Schemas, at = ''
 }
 
 function faultOfText(schema: Schema, value: string, no: (reason: string) => string): string | null {
-  // In UTF-16 units, as the document says of itself: what the forms count, and JavaScript.
-  if (value.length < (schema.minLength ?? 0)) return no('too short')
-  if (value.length > (schema.maxLength ?? Number.POSITIVE_INFINITY)) return no('too long')
+  // In characters of Unicode, as JSON Schema says (draft 2020-12 validation, 6.3.1).
+  const length = [...value].length
+  if (length < (schema.minLength ?? 0)) return no('too short')
+  if (length > (schema.maxLength ?? Number.POSITIVE_INFINITY)) return no('too long')
   if (schema.format) {
     const shape = FORMATS[schema.format]
     if (!shape) throw new Error(`this reader does not know the format « ${schema.format} »`)

@@ -23,10 +23,16 @@ export async function startTarget(port: number): Promise<Target> {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let words = ''
+  let said = ''
+  /** What must be in no output; known once the scene is set. */
+  let secrets: string[] = []
+  const told = new Set<string>()
   let ending: string | null = null
   for (const stream of [child.stdout!, child.stderr!]) {
     stream.on('data', (chunk) => {
       words = (words + chunk).slice(-4000)
+      said = (said + chunk).slice(-100_000)
+      for (const secret of secrets) if (said.includes(secret)) told.add(`the output tells ${secret}`)
     })
   }
   const waiting = new Map<number, (reply: Reply) => void>()
@@ -58,10 +64,11 @@ export async function startTarget(port: number): Promise<Target> {
     await gone
     clearTimeout(timer)
     await providers.stop()
-    return faults
+    return [...faults, ...told]
   }
   try {
     const scene = (await reply(0)) as Scene
+    secrets = [scene.typed, ...scene.secrets.map(({ text }) => text)]
     return { port, scene, ask, ended: () => ending, stop }
   } catch (fault) {
     await providers.stop()

@@ -111,7 +111,7 @@ function edgeTexts(max: number): string[] {
   return [
     'Texte de l’essai',
     '',
-    ...units.map((unit) => repeated(unit, Math.max(1, Math.floor(max / unit.length)))),
+    ...units.map((unit) => repeated(unit, Math.max(1, Math.floor(max / [...unit].length)))),
     repeated('a', max - 1),
     TYPED,
     '0',
@@ -148,7 +148,7 @@ export const weird: Json = fc.oneof(
   fc.constantFrom('NaN', 'Infinity', 'undefined', '01', '.5', "'x'", '{,}', '[1,]', '"\u0001"', '"\\x41"').map(rawJson),
   fc.constantFrom('\u0000', 'x\u0000y', ...lone, TYPED, '1', 'true', 'undefined', '[object Object]'),
   fc.constantFrom(151, 10_001, 60_000, 70_000, 200_000).map((times) => repeated('a', times)),
-  fc.constantFrom(76, 5001).map((times) => repeated('😀', times)),
+  fc.constantFrom(76, 151, 5001, 10_001).map((times) => repeated('😀', times)),
   existing('exchangeId'),
   fc.jsonValue({ maxDepth: 3 }),
 )

@@ -41,6 +41,9 @@ export type Operation = {
 /** An identifier as a client gives it: one spelling, since sealed texts are bound to it letter by letter. */
 export const Id = z.uuid().toLowerCase()
 
+/** An Idempotency-Key: a UUID of any version (the nil one is nobody's choice). */
+export const IDEMPOTENCY_KEY = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/
+
 /** Operations by "METHOD /path/:parameter". */
 export type Contract = Record<`${'GET' | 'POST' | 'PUT' | 'DELETE'} /${string}`, Operation>
 

@@ -1,8 +1,10 @@
 // The OpenAPI 3.1 document, made from the contracts: nothing is declared twice.
 import { z } from 'zod'
+import { IDEMPOTENCY_KEY } from './contract.ts'
 import type { Route } from './routes.ts'
 
 type Json = Record<string, unknown>
+const IdempotencyKey = { type: 'string', format: 'uuid', pattern: IDEMPOTENCY_KEY.source }
 
 /** Every problem by code, for the shared answer of refusals. */
 export type ProblemList = Record<string, { status: number; title: string }>
@@ -50,7 +52,7 @@ export function openApi(routes: Route[], problems: ProblemList, publicUrl: strin
         ...parameters('path', operation.params, schemaOf),
         ...parameters('query', operation.query, schemaOf),
         ...(operation.idempotent
-          ? [{ name: 'Idempotency-Key', in: 'header', required: true, schema: { type: 'string', format: 'uuid' } }]
+          ? [{ name: 'Idempotency-Key', in: 'header', required: true, schema: IdempotencyKey }]
           : []),
       ],
       ...(operation.body && {
@@ -77,8 +79,7 @@ export function openApi(routes: Route[], problems: ProblemList, publicUrl: strin
     info: {
       title: 'Consilium',
       version: '1',
-      description:
-        'Secure medical exchanges between practitioners and the service médical of a health-insurance body. Lengths of texts are counted in UTF-16 code units, as browsers do.',
+      description: 'Secure medical exchanges between practitioners and the service médical of a health-insurance body.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: publicUrl }],

@@ -11,6 +11,7 @@ import Fastify, {
 import type { Logger } from 'pino'
 import type { Principal } from '../sessions/principal.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import { IDEMPOTENCY_KEY } from './contract.ts'
 import type { Cookies } from './cookies.ts'
 import { hangUpOn, refuseMalformed, SECURITY_HEADERS } from './malformed.ts'
 import { problemDocument, Refusal, refuse } from './problem.ts'
@@ -34,7 +35,6 @@ export type Edge = {
 /** Scheme and authority before a path. */
 const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i
 const BODY_LIMIT = 64 * 1024
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** Builds the server; static files and the OpenAPI document are added by their own rooms. */
 export function createServer(edge: Edge): FastifyInstance {
@@ -170,7 +170,7 @@ function refuseOtherMethods(app: FastifyInstance, routes: Route[]): void {
 
 function idempotencyKey(request: FastifyRequest): string {
   const key = request.headers['idempotency-key']
-  if (typeof key !== 'string' || !UUID.test(key)) throw refuse('idempotency-key-missing')
+  if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)) throw refuse('idempotency-key-missing')
   return key.toLowerCase()
 }
 

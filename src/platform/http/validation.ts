@@ -11,10 +11,20 @@ const FAULTS_MAX = 50
  * @throws Refusal `request-invalid` with one fault per field
  */
 export function validate(schema: z.ZodType, value: unknown, where: 'body' | 'params' | 'query'): unknown {
-  const result = schema.safeParse(value)
+  const result = read(schema, value)
   if (result.success) return result.data
   const faults = result.error.issues.flatMap((issue) => faultsOf(issue, where)).slice(0, FAULTS_MAX)
   throw refuse('request-invalid', { faults })
+}
+
+/** A value made to be no value ({"length": {"toString": null}}) makes the library itself stumble. */
+function read(schema: z.ZodType, value: unknown): ReturnType<z.ZodType['safeParse']> {
+  try {
+    return schema.safeParse(value)
+  } catch (fault) {
+    if (fault instanceof TypeError) throw refuse('request-invalid', { cause: fault })
+    throw fault
+  }
 }
 
 function faultsOf(issue: z.core.$ZodIssue, where: string): FieldFault[] {

@@ -47,11 +47,14 @@ export const Session = z
   .meta({ id: 'Session' })
 export type Session = z.infer<typeof Session>
 
-/** A path of the portal itself (begins with one slash), where a sign-in comes back to. */
+/**
+ * A path of the portal itself (begins with one slash), where a sign-in comes back to. Visible ASCII without a backslash:
+ * it ends in a Location header, which holds nothing else (RFC 3986, 2), and browsers give addresses in this form.
+ */
 export const ReturnPath = z
   .string()
   .max(512)
-  .regex(/^\/(?![/\\])[^\s\\]*$/)
+  .regex(/^\/(?![/\\])[!-[\]-~]*$/)
 
 export const accountsContract = contract({
   'GET /api/session': {

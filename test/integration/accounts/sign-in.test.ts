@@ -327,7 +327,15 @@ describe('a return', () => {
   })
 
   test('never leads out of the portal', async () => {
-    for (const path of ['//autre.example', '/\\autre.example', 'https://autre.example', '/a b']) {
+    for (const path of [
+      '//autre.example',
+      '/\\autre.example',
+      'https://autre.example',
+      '/a b',
+      '/\u0000',
+      '/é',
+      '/😀',
+    ]) {
       const answer = await fetch(`${portal.url}${PSC}?retour=${encodeURIComponent(path)}`, { redirect: 'manual' })
       assert.equal(answer.status, 400, path)
     }
