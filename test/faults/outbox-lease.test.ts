@@ -1,4 +1,4 @@
-// Two workers, and a mail server that takes longer than a lease: what a living worker is at stays its own.
+// Two workers, whose clocks are two seconds apart, and a mail server that takes longer than a lease: what a living worker is at stays its own.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -27,10 +27,10 @@ test('a mail that takes four leases is handed over once; one whose worker dies i
   const database = openDatabase(world.database.connection, { medical: 1, administrative: 4 })
   const taken: string[] = []
   const ends: (() => void)[] = []
-  const worker = (name: string): Outbox =>
+  const worker = (name: string, behindMs: number): Outbox =>
     createOutbox({
       database,
-      clock: { now: () => new Date(world.clock.now().getTime() + 5 * 60_000) },
+      clock: { now: () => new Date(world.clock.now().getTime() + 5 * 60_000 + 10_000 - behindMs) },
       log: createLog('silent'),
       compose: (notice) => composeNotice(world.url, notice),
       mailer: {
@@ -43,8 +43,8 @@ test('a mail that takes four leases is handed over once; one whose worker dies i
       pollMs: 40,
       leaseMs: 400,
     })
-  const one = worker('one')
-  const other = worker('other')
+  const one = worker('one', 0)
+  const other = worker('other', 2000)
   one.start()
   await eventually(() => taken.length === 1)
   other.start()
@@ -53,7 +53,7 @@ test('a mail that takes four leases is handed over once; one whose worker dies i
 
   // The first worker says nothing more: the other takes it up.
   const stopping = one.stop()
-  await eventually(() => taken.length === 2, 2000)
+  await eventually(() => taken.length === 2, 6000)
   assert.deepEqual(taken, ['one', 'other'])
   for (const end of ends) end()
   await stopping

@@ -24,16 +24,18 @@ const HANDS = 9
 /** At the end, how long a mail server is waited for. */
 const STOP_PATIENCE_MS = 5_000
 const LONGEST_WAIT_MS = 10 * 60_000
+/** How far apart the clocks of two servers may stand, or two readings of one clock. */
+const SKEW_MS = 60_000
 
-// A notice to someone without an address waits untouched until there is one. A time further ahead than we ever write
-// ($4, $2) means that the clock was set back: the notice is due.
+// A notice to someone without an address waits untouched until there is one. A time further ahead than anyone writes
+// ($4, $5) means that the clock was set back: the notice is due.
 const CLAIM = statement(
   'outbox.claim',
   `with due_ as (
      select o.outbox_id, p.email from portal.outbox o join portal.person p using (person_id)
      where o.done_at is null and p.email is not null
        and (o.due_at <= $1 or o.due_at > $4)
-       and (o.locked_until is null or o.locked_until <= $1 or o.locked_until > $2)
+       and (o.locked_until is null or o.locked_until <= $1 or o.locked_until > $5)
      order by o.due_at limit $3 for update of o skip locked)
    update portal.outbox o set locked_until = $2, attempts = least(o.attempts + 1, 30000) from due_
    where o.outbox_id = due_.outbox_id
@@ -130,7 +132,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
         clock.now(),
         after(leaseMs),
         free,
-        after(LONGEST_WAIT_MS),
+        after(LONGEST_WAIT_MS + SKEW_MS),
+        after(leaseMs + SKEW_MS),
       ])
       more = notices.length === free
       // Ours already, when the clock has jumped over a lease.
