@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
-import { addressOf, call, whenSessionEnds } from './call.ts'
+import { addressOf, call, PATIENCE_MS, whenSessionEnds } from './call.ts'
 import { type ApiProblem, NetworkFailure } from './problem.ts'
 
 const realFetch = globalThis.fetch
@@ -66,4 +66,17 @@ test('no network, and an answer cut short, are the same failure', async () => {
 test('an empty answer is undefined', async () => {
   answer = async () => new Response(null, { status: 204 })
   assert.equal(await call('DELETE /api/drafts/:draftId', { params: { draftId: 'x' } }), undefined)
+})
+
+test('a server that hangs is a failure of the network', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  answer = () =>
+    new Promise((_resolve, reject) => {
+      asked[0]!.init.signal!.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')))
+    })
+  const asking = call('GET /api/motifs')
+  t.mock.timers.tick(PATIENCE_MS - 1)
+  assert.equal(asked[0]!.init.signal!.aborted, false)
+  t.mock.timers.tick(1)
+  await assert.rejects(asking, NetworkFailure)
 })

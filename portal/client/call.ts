@@ -32,6 +32,9 @@ type Loose = {
   signal?: AbortSignal
 }
 
+/** A server that hangs is as good as unreachable: the person is told, and what was asked is asked again. */
+export const PATIENCE_MS = 15_000
+
 let onSessionEnded: () => void = () => undefined
 /** The session store hears every 401; the page stays as it is. */
 export function whenSessionEnds(listener: () => void): void {
@@ -66,6 +69,8 @@ export async function call<K extends OperationName>(
   if (loose.passive) headers['x-consilium-passive'] = '1'
   let response: Response
   let text: string
+  const limit = new AbortController()
+  const timer = setTimeout(() => limit.abort(), PATIENCE_MS)
   try {
     response = await fetch(url, {
       method,
@@ -74,12 +79,14 @@ export async function call<K extends OperationName>(
       credentials: 'same-origin',
       cache: 'no-store',
       redirect: 'error',
-      signal: loose.signal,
+      signal: loose.signal ? AbortSignal.any([loose.signal, limit.signal]) : limit.signal,
     })
     text = await response.text()
   } catch (cause) {
     if (loose.signal?.aborted) throw cause
     throw new NetworkFailure(cause)
+  } finally {
+    clearTimeout(timer)
   }
   if (!response.ok) {
     if (response.status === 401) onSessionEnded()

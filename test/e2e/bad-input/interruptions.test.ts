@@ -268,23 +268,30 @@ story(
   },
 )
 
-story('the server hangs: the page says that it waits, and the message leaves once', /ERR_|status of 50/, async () => {
-  const page = await writing('Serveur figé')
-  await seen(page.getByText(/Brouillon enregistré/))
-  const { exchanges } = await lastExchange()
-  product.freeze()
-  try {
-    await send(page)
-    await sleep(3_000)
-    const button = page.getByRole('button', { name: 'Envoyer', exact: true })
-    assert.equal(await button.getAttribute('aria-busy'), 'true')
-    await field(page, 'Message', 'Texte du message.')
-  } finally {
-    product.thaw()
-  }
-  await seen(sent(page))
-  assert.deepEqual(await lastExchange(), { exchanges: exchanges + 1, messages: 1 })
-})
+story(
+  'the server hangs: the page says so and tries again, and the message leaves once',
+  /ERR_|status of 50/,
+  async () => {
+    const page = await practitioner.newPage()
+    await page.clock.install()
+    await writing('Serveur figé', page)
+    await seen(page.getByText(/Brouillon enregistré/))
+    const { exchanges } = await lastExchange()
+    product.freeze()
+    try {
+      await send(page)
+      await sleep(500)
+      assert.equal(await page.getByRole('button', { name: 'Envoyer', exact: true }).getAttribute('aria-busy'), 'true')
+      await page.clock.fastForward(20_000)
+      await seen(page.getByText(/Connexion interrompue : votre message est conservé/))
+      await field(page, 'Message', 'Texte du message.')
+    } finally {
+      product.thaw()
+    }
+    await seen(sent(page))
+    assert.deepEqual(await lastExchange(), { exchanges: exchanges + 1, messages: 1 })
+  },
+)
 
 story('leaving with a text that is not saved asks first', /ERR_INTERNET/, async () => {
   const page = await writing('Départ')
@@ -302,8 +309,8 @@ story('leaving with a text that is not saved asks first', /ERR_INTERNET/, async 
 })
 
 /** A new message about Léo, filled and not sent. */
-async function writing(subject: string): Promise<Page> {
-  const page = await practitioner.newPage()
+async function writing(subject: string, window?: Page): Promise<Page> {
+  const page = window ?? (await practitioner.newPage())
   await page.goto(`/echanges/nouveau?patient=${patientId}`)
   await write(page, { motif: MOTIF, subject, text: 'Texte du message.' })
   return page
