@@ -131,6 +131,19 @@ export async function startWorld(
   } = {},
 ): Promise<World> {
   const database = await freshDatabase()
+  try {
+    return await startOn(database, options)
+  } catch (fault) {
+    // Or the test would never end.
+    await database.drop()
+    throw fault
+  }
+}
+
+async function startOn(
+  database: FreshDatabase,
+  options: NonNullable<Parameters<typeof startWorld>[0]>,
+): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'consilium-world-'))
   const clock = createMovableClock()
   const mailer = createRecordingMailer()

@@ -88,8 +88,12 @@ async function appliedMigrations(client: pg.Client): Promise<Map<string, string>
 
 /** Roles belong to the whole server, so another database of the same server may be making them right now. */
 async function createRoles(client: pg.Client): Promise<void> {
-  const { rows } = await client.query('select rolsuper from pg_roles where rolname = current_user')
+  const { rows } = await client.query(
+    `select rolsuper, current_setting('server_version_num')::int as version from pg_roles where rolname = current_user`,
+  )
   const embedded = rows[0]?.rolsuper === true
+  // From 16 on, whoever makes a role is its member and still may not take it.
+  const right = rows[0]?.version >= 160_000 ? 'set' : 'member'
   for (const role of ['consilium_medical', 'consilium_administrative']) {
     await client.query(`do $$ begin
       create role ${role} login;
@@ -98,7 +102,7 @@ async function createRoles(client: pg.Client): Promise<void> {
     // An owner that is no superuser takes the role at the start of a session, and must be a member for it.
     if (!embedded)
       await client.query(`do $$ begin
-        if not pg_has_role(current_user, '${role}', 'member') then
+        if not pg_has_role(current_user, '${role}', '${right}') then
           execute format('grant ${role} to %I', current_user);
         end if;
       exception when unique_violation or sqlstate 'XX000' then null;
