@@ -47,10 +47,10 @@ const PRODUCT = join(import.meta.dirname, 'product.ts')
  * @param options.folder where the data lie; a temporary one unless told
  */
 export async function createInstallation(port: number, options: { folder?: string } = {}): Promise<Installation> {
+  const mailBox = await startMailBox({ port: port + 1, smtpPort: port + 2, capacity: 1_000_000 })
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'consilium-crash-'))
   mkdirSync(folder, { recursive: true })
   chmodSync(folder, 0o755)
-  const mailBox = await startMailBox({ port: port + 1, smtpPort: port + 2, capacity: 1_000_000 })
   const data = join(folder, 'postgres/data')
   const url = `http://localhost:${port}`
   const printed: string[] = []
