@@ -15,10 +15,11 @@ const PATIENTS = statement('household.patients', 'delete from medical.patient_in
 const KEYS = statement('household.keys', 'delete from portal.idempotency where created_at < $1')
 const NOTICES = statement('household.notices', 'delete from portal.outbox where done_at < $1')
 
+/** Sweeps every ten minutes. */
 export function startHousehold(
   { database, clock, log }: { database: Database; clock: Clock; log: Logger },
   sessions: Sessions,
-): { stop(): void } {
+): { sweep(): Promise<void>; stop(): void } {
   async function sweep() {
     const now = clock.now().getTime()
     await sessions.sweep()
@@ -31,5 +32,5 @@ export function startHousehold(
     EVERY_MS,
   )
   timer.unref()
-  return { stop: () => clearInterval(timer) }
+  return { sweep, stop: () => clearInterval(timer) }
 }

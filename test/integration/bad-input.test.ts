@@ -256,6 +256,15 @@ for (const [name, act, code, pointer] of cases) {
   })
 }
 
+test('asking for the headers only is no way to read', async () => {
+  const answer = await adviser.raw('HEAD', `/api/exchanges/${exchangeId}`)
+  assert.equal(answer.status, 405)
+  assert.equal((await adviser.raw('HEAD', '/api/live')).status, 405)
+  assert.equal((await world.stranger().raw('HEAD', '/api/health')).status, 200)
+  const { messages } = await practitioner.do('GET /api/exchanges/:exchangeId', { params: { exchangeId } })
+  assert.equal(messages[0]?.readAt, null)
+})
+
 test('nothing of all that was written', async () => {
   const read = await practitioner.do('GET /api/exchanges/:exchangeId', { params: { exchangeId } })
   assert.equal(read.messages.length, 1)

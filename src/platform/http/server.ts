@@ -104,6 +104,8 @@ function addRoute(app: FastifyInstance, edge: Edge, route: Route): void {
   app.route({
     method: route.method,
     url: route.url,
+    // Asking for the headers of a reading would be a reading, of which nobody sees anything.
+    exposeHeadRoute: operation.level === 'none',
     bodyLimit: operation.bodyLimit ?? BODY_LIMIT,
     handler: async (request, reply) => {
       // Reading is an act: another site must not make a browser do it.
@@ -154,10 +156,11 @@ function isCrossSite(request: FastifyRequest): boolean {
 /** An address that exists, asked for by a method that it has not. */
 function refuseOtherMethods(app: FastifyInstance, routes: Route[]): void {
   for (const url of new Set(routes.map((route) => route.url))) {
-    const allowed = routes.filter((route) => route.url === url).map((route) => route.method)
-    const method = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).filter((one) => !allowed.includes(one as never))
+    const here = routes.filter((route) => route.url === url)
+    const allowed: string[] = here.map((route) => route.method)
+    if (here.some(({ method, operation }) => method === 'GET' && operation.level === 'none')) allowed.push('HEAD')
     app.route({
-      method: [...method],
+      method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => !allowed.includes(method)),
       url,
       exposeHeadRoute: false,
       handler: async (_request, reply) => {
