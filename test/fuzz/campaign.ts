@@ -9,7 +9,7 @@ import { mayCall, requestOf } from './request.ts'
 import { KINDS, type Kind, type Memory, type Pools, type Scene } from './scene.ts'
 import { startTarget, type Target } from './start-target.ts'
 import { walk } from './walk.ts'
-import { converse, type Heard, type WireAnswer } from './wire.ts'
+import { converse, Hang, type Heard, type WireAnswer } from './wire.ts'
 import { ALWAYS, type WirePlan, wirePlan } from './wire-plans.ts'
 
 export type Outcome = {
@@ -178,8 +178,10 @@ class Fuzzing {
 
   async #converse(bytes: Buffer, more?: { end?: boolean; head?: boolean }): Promise<Heard> {
     this.requests++
+    const once = () => converse(this.target.port, bytes, more)
     try {
-      return await converse(this.target.port, bytes, more)
+      // On a busy machine anything may be late once; what hangs does so again.
+      return await once().catch((fault) => (fault instanceof Hang ? once() : Promise.reject(fault)))
     } catch (fault) {
       throw this.target.ended() ? new Error(`the server ${this.target.ended()}`) : fault
     }

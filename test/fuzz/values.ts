@@ -189,6 +189,29 @@ export const strangeParam = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
 )
 
+/** Cursors are opaque, but anybody can read them, and write others. */
+const MOMENTS = [
+  '0',
+  '-1',
+  '1e3',
+  'NaN',
+  '',
+  '1'.repeat(13),
+  '9'.repeat(15),
+  '9'.repeat(16),
+  '9'.repeat(60),
+  '8640000000000001',
+]
+const IDS = [
+  'ffffffff-ffff-ffff-ffff-ffffffffffff',
+  '00000000-0000-0000-0000-000000000000',
+  '',
+  "'",
+  'x'.repeat(36),
+  '\u0000',
+]
+const cursor = (text: string) => Buffer.from(text).toString('base64url')
+
 export const strangeQueryValue = fc.oneof(
   fc.constantFrom(
     '',
@@ -220,6 +243,7 @@ export const strangeQueryValue = fc.oneof(
   fc.constantFrom(201, 513, 3000, 14_000).map((times) => repeated('a', times)),
   fc.constantFrom('%', '%ff', '%zz', '%00', '%ed%a0%80', 'a b', 'é', '"<>').map(raw),
   fc.constantFrom('/x\r\nx-injected: 1', '/é', '/\u0000', '/\u2028', '/😀', '/a%0d%0ax-injected:%201'),
+  fc.tuple(fc.constantFrom(...MOMENTS), fc.constantFrom(...IDS)).map((parts) => cursor(parts.join('/'))),
   fc.string({ unit: 'binary', maxLength: 60 }),
 )
 
