@@ -156,6 +156,7 @@ story('two windows on one answer: the second sees and chooses', /status of 409/,
   await second.getByRole('button', { name: 'Garder mon texte' }).click()
   await send(second)
   await seen(sent(second))
+  await seen(message(second, 'Réponse de la seconde fenêtre'))
   assert.equal(await message(second, 'Réponse de la seconde fenêtre').count(), 1)
   assert.equal(await first.getByLabel('Votre réponse').inputValue(), 'Réponse de la première fenêtre')
 })
