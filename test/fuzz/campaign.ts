@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { type ApiDocument, type ApiRoute, readDocument } from './document.ts'
 import { bodyOf, codeOf, header, judge } from './judge.ts'
 import { allowedPlan, type Plan, spoiltPlan, sureCases } from './plans.ts'
-import { mayCall, requestOf } from './request.ts'
+import { mayCall, type Request, requestOf } from './request.ts'
 import { KINDS, type Kind, type Memory, type Pools, type Scene } from './scene.ts'
 import { startTarget, type Target } from './start-target.ts'
 import { walk } from './walk.ts'
@@ -155,7 +155,7 @@ class Fuzzing {
       const heard = await this.#converse(request.bytes)
       if (heard !== 'closed') {
         this.#count(route.name, heard)
-        if (heard.status < 400) learn(scene, kind, route, heard)
+        if (heard.status < 400) learn(scene, request, heard)
       }
       // Five megabytes that nobody reads: what was being sent when the door closed may take the answer with it.
       if (heard === 'closed' && plan.spoil === 'huge') return
@@ -208,12 +208,17 @@ function addPools({ own }: Scene, { problems }: ApiDocument): void {
   for (const kind of KINDS) Object.assign(own[kind], { code: Object.keys(problems), issuerId: ['demonstration'] })
 }
 
-/** Things that this answer made, for the next requests to name. */
-function learn(scene: Scene, kind: Kind, route: ApiRoute, answer: WireAnswer): void {
+/** Things that this answer made or ended, for the next requests to name, or to leave. */
+function learn(scene: Scene, { kind, route, params }: Request, answer: WireAnswer): void {
   const keep = (pools: Pools, name: string, value: unknown) => {
     if (typeof value !== 'string') return
     pools[name] = [...(pools[name] ?? []).slice(1 - POOL_MAX), value]
   }
+  const forget = (name: string) => {
+    for (const pools of Object.values(scene.own)) pools[name] = pools[name]?.filter((id) => id !== params[name]) ?? []
+  }
+  if (route.name === 'DELETE /api/drafts/{draftId}') forget('draftId')
+  if (route.name === 'POST /api/exchanges/{exchangeId}/closure') forget('exchangeId')
   const own = scene.own[kind]
   if (answer.status === 302) {
     const state = new URL(header(answer, 'location') ?? '/', scene.url).searchParams.get('state')

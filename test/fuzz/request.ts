@@ -6,7 +6,14 @@ import type { Kind, Scene } from './scene.ts'
 import { faultOf, type Schema } from './schema.ts'
 
 export type Verdict = { must: 'refuse' | 'allow' | 'any'; why: string }
-export type Request = { bytes: Buffer; verdict: Verdict; kind: Kind; route: ApiRoute }
+export type Request = {
+  bytes: Buffer
+  verdict: Verdict
+  kind: Kind
+  route: ApiRoute
+  /** As filled in. */
+  params: Record<string, string>
+}
 
 /** Bytes of a body that every route refuses, from here on. */
 const BODY_MAX = 64 * 1024
@@ -47,7 +54,7 @@ export function requestOf(
   ].join('\r\n')
   const bytes = Buffer.concat([Buffer.from(`${head}\r\n\r\n`, 'latin1'), payload ?? Buffer.alloc(0)])
   const asked = { plan, route, document, params, query, headers: all, headBytes: head.length, body, payload }
-  return { bytes, verdict: verdictOf(asked, scene), kind, route }
+  return { bytes, verdict: verdictOf(asked, scene), kind, route, params }
 }
 
 type Asked = {

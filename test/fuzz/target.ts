@@ -85,7 +85,7 @@ async function setScene(world: World, people: Record<Kind, Someone | null>) {
     })
   }
   await as('adviser').do('POST /api/exchanges/:exchangeId/closure', {
-    params: { exchangeId: own.practitioner.exchangeId!.at(-1)! },
+    params: { exchangeId: own.practitioner.exchangeId![0]! },
   })
   return withOwner(world, { url: world.url, cookieName: COOKIE, cookies, own, typed: world.canary('saisi') })
 }

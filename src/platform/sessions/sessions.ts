@@ -48,6 +48,7 @@ export type Sessions = {
 
 export const hashOf = (value: string): Buffer => createHash('sha256').update(value).digest()
 
+// The person before the lane of the trace, as everywhere: two statements that lock in two orders end one another.
 const OPEN = statement(
   'sessions.open',
   `with opened_ as (
@@ -55,8 +56,8 @@ const OPEN = statement(
        idp_sid, sealed_id_token, activity_id, organism_ids, created_at, last_seen_at, expires_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17) returning person_id),
    seen_ as (update portal.person p set previous_connection_at = last_connection_at, last_connection_at = $16
-     from opened_ o where p.person_id = o.person_id),
-   ${traceCte(18, 'opened_')}
+     from opened_ o where p.person_id = o.person_id returning 1),
+   ${traceCte(18, 'seen_')}
    select 1 from lane_`,
 )
 const FIND = statement(
