@@ -51,7 +51,6 @@ export type Outcome = {
 const STORIES = 8
 const CROWD = 3
 
-/** @param port the server's; the next two are the mail box's */
 export async function runCampaign(options: {
   rounds: number
   seed: number

@@ -43,11 +43,11 @@ export type ServerProcess = {
 const PRODUCT = join(import.meta.dirname, 'product.ts')
 
 /**
- * @param port the server's; the next two are the mail box's
+ * @param port the server's
  * @param options.folder where the data lie; a temporary one unless told
  */
 export async function createInstallation(port: number, options: { folder?: string } = {}): Promise<Installation> {
-  const mailBox = await startMailBox({ port: port + 1, smtpPort: port + 2, capacity: 1_000_000 })
+  const mailBox = await startMailBox({ port: 0, smtpPort: 0, capacity: 1_000_000 })
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'consilium-crash-'))
   mkdirSync(folder, { recursive: true })
   chmodSync(folder, 0o755)
@@ -103,7 +103,7 @@ export async function createInstallation(port: number, options: { folder?: strin
     async close() {
       if (current && !current.ended) {
         current.kill('SIGTERM')
-        await Promise.race([current.end, sleep(10_000)])
+        await Promise.race([current.end, sleep(10_000, undefined, { ref: false })])
         current.kill('SIGKILL')
       }
       const left = installation.postmaster()

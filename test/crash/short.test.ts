@@ -1,13 +1,12 @@
 // A short crash campaign with a seed of its own each time; the long one is `npm run test:crash`.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { freePort } from '../integration/harness.ts'
 import { runCampaign } from './campaign.ts'
+import { freePort } from './free-port.ts'
 
 test('server and PostgreSQL are killed under load: nothing acknowledged is lost, doubled or unreadable', async (t) => {
   const seed = Date.now() % 1_000_000_000
   t.diagnostic(`seed ${seed}`)
-  // The mail box stands on the two ports that follow.
   const { rounds, ledger, final, mails, faults } = await runCampaign({ rounds: 4, seed, port: await freePort() })
   const again = `again with: node test/crash/run.ts --rounds 4 --seed ${seed}`
   assert.deepEqual(

@@ -3,29 +3,33 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openDatabase } from '../../src/platform/database/database.ts'
+import { freePort } from '../crash/free-port.ts'
 import { createInstallation, type Installation, type ServerProcess } from '../crash/installation.ts'
 import { somebody } from '../crash/people.ts'
-import { eventually, freePort, openExchange } from '../integration/harness.ts'
+import { eventually, openExchange } from '../integration/harness.ts'
 import { assertKept, send } from './writing.ts'
 
 const closing: (() => unknown)[] = []
+// Making a data folder takes a second: the tests take turns on this one.
+let here: Installation
+before(async () => {
+  here = await createInstallation(await freePort())
+})
+after(() => here?.close())
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
+  const server = here.server()
+  server.kill('SIGKILL')
+  await server.end
 })
 
-async function installation(port?: number, folder?: string): Promise<Installation> {
-  const made = await createInstallation(port ?? (await freePort()), { folder })
-  closing.push(made.close)
-  return made
-}
-
-async function ended(server: ServerProcess, withinMs = 15_000): Promise<string> {
+async function ended(server: ServerProcess, withinMs = 60_000): Promise<string> {
   return Promise.race([
     server.end,
-    sleep(withinMs).then(() => assert.fail('the process did not end')) as Promise<never>,
+    sleep(withinMs, undefined, { ref: false }).then(() => assert.fail('the process did not end')) as Promise<never>,
   ])
 }
 
@@ -36,7 +40,6 @@ async function take(port: number): Promise<void> {
 }
 
 test('kill -9, then start: PostgreSQL is adopted, sessions and messages are there, writing goes on', async () => {
-  const here = await installation()
   const first = await here.start()
   const database = openDatabase(here.connection(), { medical: 1, administrative: 1 })
   closing.push(() => database.close())
@@ -71,7 +74,6 @@ test('kill -9, then start: PostgreSQL is adopted, sessions and messages are ther
 })
 
 test('a second start on the same data says so, and harms nothing', async () => {
-  const here = await installation()
   const first = await here.start()
   const postmaster = here.postmaster()
   const second = here.launch({ PORT: String(await freePort()) })
@@ -87,7 +89,6 @@ test('a second start on the same data says so, and harms nothing', async () => {
 })
 
 test('two starts at the same moment, after a kill -9: one serves, the other says so', async () => {
-  const here = await installation()
   const first = await here.start()
   first.kill('SIGKILL')
   await ended(first)
@@ -111,7 +112,6 @@ test('two starts at the same moment, after a kill -9: one serves, the other says
 test('the port is taken: said with its number, nothing is left running', async () => {
   const port = await freePort()
   await take(port)
-  const here = await installation()
   const server = here.launch({ PORT: String(port) })
   assert.equal(await ended(server), '1')
   assert.match(here.printed(), new RegExp(`Port ${port} is taken by another program.*set PORT to a free one`))
@@ -120,7 +120,6 @@ test('the port is taken: said with its number, nothing is left running', async (
 })
 
 test('the port of a simulator is taken: said with its own number, nothing is left running', async () => {
-  const here = await installation()
   const taken = await freePort()
   // The simulated Pro Santé Connect stands one above the server.
   await take(taken)
@@ -130,8 +129,9 @@ test('the port of a simulator is taken: said with its own number, nothing is lef
   assert.equal(here.postmaster(), undefined)
 })
 
-test('killed at any moment of a first start: the next one is whole', async () => {
-  const here = await installation()
+test('killed at any moment of a first start: the next one is whole', async (t) => {
+  const here = await createInstallation(await freePort())
+  t.after(here.close)
   for (const moment of [200, 500, 900]) {
     const server = here.launch()
     await sleep(moment)
@@ -142,18 +142,18 @@ test('killed at any moment of a first start: the next one is whole', async () =>
   const keys = readdirSync(join(here.folder, 'keys')).filter((name) => !name.startsWith('.'))
   assert.deepEqual(keys.toSorted(), ['administrative.json', 'medical.json'])
   const database = openDatabase(here.connection(), { medical: 1, administrative: 1 })
-  closing.push(() => database.close())
   const practitioner = await somebody(database, here.url, 'practice', 1)
+  await database.close()
   const exchangeId = await openExchange(practitioner.client)
   await assertKept(practitioner.client, exchangeId, [await send(practitioner.client, exchangeId, 'Premier')])
 })
 
 test('a lock left half written, or by a process that is gone, holds nobody back', async () => {
-  const here = await installation()
   for (const left of ['', '{"pid":', JSON.stringify({ pid: 1, started: '0', url: 'http://localhost:1' })]) {
     writeFileSync(join(here.folder, 'consilium.lock'), left)
     const server = await here.start()
     server.kill('SIGTERM')
     assert.equal(await ended(server), '0')
   }
+  assert.equal(here.postmaster(), undefined)
 })
