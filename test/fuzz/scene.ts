@@ -33,6 +33,8 @@ export type Memory = { heap: number; rss: number; logged: number; streams: numbe
 /** What the target can be asked, and what it gives. */
 export type Calls = {
   signIn: { input: Kind; output: string | null }
+  /** Begins a draft of somebody who may write; gives its identifier. */
+  newDraft: { input: Kind; output: string }
   memory: { input: null; output: Memory }
   /** Ends everything; gives what is wrong with what was logged. */
   stop: { input: null; output: string[] }

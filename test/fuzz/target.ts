@@ -68,15 +68,10 @@ async function setScene(world: World, people: Record<Kind, Someone | null>) {
       const body = { patientId, practiceBoxId, motif: 'ALD', subject: `Objet ${n}`, text: 'Texte de l’essai.' }
       exchanges.push((await client.do('POST /api/exchanges', { body })).exchangeId)
     }
-    const content = { motif: 'ALD', subject: 'Objet', text: 'Brouillon', practiceBoxId }
-    const drafts: string[] = []
-    for (let n = 0; n < 5; n++) {
-      drafts.push((await client.do('POST /api/drafts', { body: { patientId, content } })).draftId)
-    }
     const { next } = await client.do('GET /api/exchanges', { query: { folder: 'waiting' } })
     Object.assign(own[kind], {
       exchangeId: exchanges,
-      draftId: drafts,
+      draftId: [],
       patientId: [patientId],
       practiceBoxId: boxes,
       number: [number, number.slice(0, 13), number.replace(/(.)(..)(..)/, '$1 $2 $3 ')],
@@ -138,7 +133,15 @@ async function withOwner(world: World, rest: Omit<Scene, 'owner' | 'secrets'>) {
 
 const answers: { [Name in keyof Calls]: (input: Calls[Name]['input']) => Promise<Calls[Name]['output']> } = {
   signIn,
+  async newDraft(kind) {
+    const client = createClient(world.url, COOKIE, scene.cookies[kind])
+    const patientId = scene.own[kind].patientId![0]!
+    const content = { motif: 'ALD', subject: 'Objet', text: 'Brouillon', practiceBoxId: null }
+    return (await client.do('POST /api/drafts', { body: { patientId, content } })).draftId
+  },
   async memory() {
+    // Those of the scene's own client, which are kept.
+    world.server.app.server.closeIdleConnections()
     // Twice: what a finaliser frees goes with the second.
     for (let n = 0; n < 2; n++) {
       global.gc?.()

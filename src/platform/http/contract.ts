@@ -41,6 +41,13 @@ export type Operation = {
 /** An identifier as a client gives it: one spelling, since sealed texts are bound to it letter by letter. */
 export const Id = z.uuid().toLowerCase()
 
+/** A whole number in a query, in digits alone: « +5 », « 0x10 » and « 1e3 » are numbers to JavaScript only. */
+export const queryInteger = (min: number, max: number) =>
+  z.preprocess(
+    (given) => (typeof given === 'string' && /^\d{1,15}$/.test(given) ? Number(given) : given),
+    z.int().min(min).max(max),
+  )
+
 /** An Idempotency-Key: a UUID of any version (the nil one is nobody's choice). */
 export const IDEMPOTENCY_KEY = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/
 

@@ -1,6 +1,6 @@
 // Échanges médicaux sécurisés, both sides: what crosses the wire.
 import { z } from 'zod'
-import { contract, Id } from '../../platform/http/contract.ts'
+import { contract, Id, queryInteger } from '../../platform/http/contract.ts'
 import { PatientBanner } from '../patients/contract.ts'
 import { FOLDERS, MESSAGE_MAX, SUBJECT_MAX } from './limits.ts'
 
@@ -220,7 +220,7 @@ export const exchangesContract = contract({
     params: ExchangeParams,
     query: z.strictObject({
       /** Messages before this number, for what is older than the last 200. */
-      before: z.coerce.number().int().min(1).max(INT_MAX).optional(),
+      before: queryInteger(1, INT_MAX).optional(),
     }),
     response: Exchange,
   },
