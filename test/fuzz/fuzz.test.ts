@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runCampaign } from './campaign.ts'
 
-const RUNS = 2500
+const RUNS = 2000
 const PORT = 9140
 
 test('what the OpenAPI document forbids and allows, sent to every route', async (t) => {
