@@ -68,6 +68,9 @@ export async function buildPortal({ force = false }: { force?: boolean } = {}): 
   // Beside the target, then renamed: a server that is running never sees half a portal.
   const next = join(root, `dist/.portal-${process.pid}`)
   const old = `${next}-old`
+  // The libraries' development halves (devtools, browser stores) are told apart by this word, whoever calls.
+  const environment = process.env.NODE_ENV
+  process.env.NODE_ENV = 'production'
   try {
     // Loaded here only: a start with nothing to build must not pay for it.
     const { build } = await import('vite')
@@ -83,6 +86,8 @@ export async function buildPortal({ force = false }: { force?: boolean } = {}): 
     if (existsSync(target)) await rename(target, old)
     await rename(next, target)
   } finally {
+    if (environment === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = environment
     await rm(next, { recursive: true, force: true })
     await rm(old, { recursive: true, force: true })
   }
