@@ -5,7 +5,8 @@ const numbers = new Intl.NumberFormat('fr-FR')
 
 /** « Votre message dépasse de 12 caractères la limite de 10 000… »; undefined when it fits. */
 export function tooLong(what: string, text: string, max: number): string | undefined {
-  const over = text.length - max
+  // As the server counts: characters, of which an emoji is one.
+  const over = [...text].length - max
   if (over <= 0) return undefined
   return `${what} dépasse de ${numbers.format(over)} caractère${over > 1 ? 's' : ''} la limite de ${numbers.format(max)} : raccourcissez-le avant de l’envoyer.`
 }
