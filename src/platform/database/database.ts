@@ -45,8 +45,17 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
  */
 export function settingsFor(connection: Connection, role: 'owner' | 'medical' | 'administrative'): pg.ClientConfig {
   // Planning some of our statements takes four times as long as running them, and their plans never depend on the
-  // values: every one of them walks an index. So they are planned once per connection.
-  const options = '-c plan_cache_mode=force_generic_plan -c jit=off'
+  // values: every one of them walks an index. So they are planned once per connection; and since that may be on the
+  // first day, when tables are empty and reading them whole looks cheap, nothing but walking the indexes is offered.
+  const options = [
+    'plan_cache_mode=force_generic_plan',
+    'jit=off',
+    'enable_seqscan=off',
+    'enable_hashjoin=off',
+    'enable_mergejoin=off',
+  ]
+    .map((setting) => `-c ${setting}`)
+    .join(' ')
   const common: pg.ClientConfig = {
     application_name: `consilium ${role}`,
     ...(role !== 'owner' && { options }),
