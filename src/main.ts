@@ -20,7 +20,6 @@ import type { Platform } from './platform/platform.ts'
 import { createSessions } from './platform/sessions/sessions.ts'
 import { createKeyFiles, fileKeys } from './platform/vault/keys.ts'
 import { createVault } from './platform/vault/vault.ts'
-import { composeNotice } from './services/exchanges/notice.ts'
 import { allProblems, createServices, type Services } from './services/index.ts'
 import { createOrganisms } from './services/organisms/service.ts'
 
@@ -65,16 +64,18 @@ export async function startServer(
     const organisms = await createOrganisms(platform)
     const admitted = new Set(organisms.admittedProfessions.keys())
     const sessions = createSessions(database, clock, () => admitted)
+    // The services put notices in the outbox, and the outbox asks them for the mail of each.
+    let services: Services | null = null
     const outbox = createOutbox({
       database,
       clock,
       log,
       mailer: parts.mailer ?? createMailer(configuration.smtpUrl, configuration.mailFrom),
-      compose: (notice) => composeNotice(configuration.publicUrl, notice),
+      compose: (notice) => services!.compose(notice),
       pollMs: parts.outboxPollMs,
     })
     closing.push(() => outbox.stop())
-    const services = createServices(platform, { sessions, organisms, outbox })
+    services = createServices(platform, { sessions, organisms, outbox })
 
     const system = systemRoutes({
       database,
@@ -88,6 +89,7 @@ export async function startServer(
       sessions,
       cookies,
       publicUrl: configuration.publicUrl,
+      proxies: configuration.proxies,
       log,
       checkAnswers: configuration.checkAnswers,
     })

@@ -1,11 +1,19 @@
 // The typed client: operations and their shapes come from the services' contracts (types only, nothing is bundled).
 import type { CallOf, Operation } from '../../src/platform/http/contract.ts'
 import type { accountsContract } from '../../src/services/accounts/contract.ts'
+import type { cardsContract } from '../../src/services/cards/contract.ts'
+import type { delegationsContract } from '../../src/services/delegations/contract.ts'
 import type { exchangesContract } from '../../src/services/exchanges/contract.ts'
+import type { passwordsContract } from '../../src/services/passwords/contract.ts'
 import type { patientsContract } from '../../src/services/patients/contract.ts'
 import { NetworkFailure, readProblem } from './problem.ts'
 
-type Operations = typeof accountsContract & typeof patientsContract & typeof exchangesContract
+type Operations = typeof accountsContract &
+  typeof cardsContract &
+  typeof passwordsContract &
+  typeof delegationsContract &
+  typeof patientsContract &
+  typeof exchangesContract
 export type OperationName = keyof Operations
 type Call<K extends OperationName> = Operations[K] extends Operation ? CallOf<Operations[K]> : never
 type Part<Name extends string, T> = [T] extends [undefined] ? { [P in Name]?: undefined } : { [P in Name]: T }

@@ -25,6 +25,7 @@ const production = {
   CONSILIUM_ORGANISM_ISSUERS: issuers,
   CONSILIUM_SMTP_URL: 'smtps://mail.example',
   CONSILIUM_MAIL_FROM: 'ne-pas-repondre@consilium.example',
+  CONSILIUM_SECURITY_CONTACT: 'securite@consilium.example',
   CONSILIUM_INSURED_FHIR_URL: 'https://fhir.example',
 }
 
@@ -78,6 +79,7 @@ const refused: [name: string, change: Record<string, string | undefined>, sets: 
   ['the secret of the demonstration', { CONSILIUM_PSC_CLIENT_SECRET: undefined }, /CONSILIUM_PSC_CLIENT_SECRET/],
   ['the simulated provider of the staff', { CONSILIUM_ORGANISM_ISSUERS: undefined }, /CONSILIUM_ORGANISM_ISSUERS/],
   ['the demonstration mail box', { CONSILIUM_SMTP_URL: undefined }, /CONSILIUM_SMTP_URL/],
+  ['alerts that go to nobody', { CONSILIUM_SECURITY_CONTACT: undefined }, /CONSILIUM_SECURITY_CONTACT/],
   ['the sender of the demonstration', { CONSILIUM_MAIL_FROM: undefined }, /CONSILIUM_MAIL_FROM/],
   ['the fictional insured', { CONSILIUM_INSURED_FHIR_URL: undefined }, /CONSILIUM_INSURED_FHIR_URL/],
 ]

@@ -7,6 +7,12 @@ const flag = z
   .enum(['0', '1', 'true', 'false'])
   .default('0')
   .transform((value) => value === '1' || value === 'true')
+/** « a, b » → ['a', 'b'] */
+const list = (text: string) =>
+  text
+    .split(',')
+    .map((value) => value.trim())
+    .filter(Boolean)
 const optional = z
   .string()
   .optional()
@@ -30,6 +36,13 @@ const Environment = z.object({
   CONSILIUM_ORGANISM_ISSUERS: optional,
   CONSILIUM_SMTP_URL: optional,
   CONSILIUM_MAIL_FROM: z.email().optional(),
+  CONSILIUM_SECURITY_CONTACT: z.email().optional(),
+  CONSILIUM_PROXIES: z.string().default(''),
+  CONSILIUM_CARD: flag,
+  CONSILIUM_PASSWORD: z
+    .enum(['0', '1', 'true', 'false'])
+    .default('1')
+    .transform((value) => value === '1' || value === 'true'),
   CONSILIUM_INSURED_FHIR_URL: optional,
   CONSILIUM_INSURED_FHIR_TOKEN: optional,
   CONSILIUM_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
@@ -71,6 +84,12 @@ export type Configuration = {
   organismIssuers: OrganismIssuer[]
   smtpUrl: string
   mailFrom: string
+  /** Which ways in there are besides Pro Santé Connect and the insurers' providers. */
+  waysIn: { card: boolean; password: boolean }
+  /** Where alerts go (identification blocked, revocation lists that grow old). */
+  securityContact: string
+  /** Reverse proxies whose forwarded headers are believed: addresses or ranges. */
+  proxies: string[]
   insuredDirectory: { kind: 'demonstration' } | { kind: 'fhir'; url: string; token: string | null }
   logLevel: string
   checkAnswers: boolean
@@ -127,7 +146,7 @@ export function readConfiguration(environment: Record<string, string | undefined
       issuer: env.CONSILIUM_PSC_ISSUER ?? pscIssuer,
       clientId: env.CONSILIUM_PSC_CLIENT_ID ?? 'consilium-demonstration',
       clientSecret: env.CONSILIUM_PSC_CLIENT_SECRET ?? 'demonstration-secret-of-no-value',
-      acr: env.CONSILIUM_PSC_ACR.split(',').map((value) => value.trim()),
+      acr: list(env.CONSILIUM_PSC_ACR),
     },
     organismIssuers: issuers ?? [
       {
@@ -144,6 +163,9 @@ export function readConfiguration(environment: Record<string, string | undefined
     ],
     smtpUrl: env.CONSILIUM_SMTP_URL ?? `smtp://localhost:${ports.smtp}`,
     mailFrom: env.CONSILIUM_MAIL_FROM ?? 'ne-pas-repondre@consilium.example',
+    waysIn: { card: env.CONSILIUM_CARD, password: env.CONSILIUM_PASSWORD },
+    securityContact: env.CONSILIUM_SECURITY_CONTACT ?? 'securite@consilium.example',
+    proxies: list(env.CONSILIUM_PROXIES),
     insuredDirectory: env.CONSILIUM_INSURED_FHIR_URL
       ? { kind: 'fhir', url: env.CONSILIUM_INSURED_FHIR_URL, token: env.CONSILIUM_INSURED_FHIR_TOKEN ?? null }
       : { kind: 'demonstration' },
@@ -206,6 +228,10 @@ function refuseDemonstration(env: z.infer<typeof Environment>): void {
     'The demonstration mail box is for demonstrations: set CONSILIUM_SMTP_URL to your SMTP server.',
   )
   need(!env.CONSILIUM_MAIL_FROM, 'CONSILIUM_MAIL_FROM is not set: set the sender’s address of the notices.')
+  need(
+    !env.CONSILIUM_SECURITY_CONTACT,
+    'CONSILIUM_SECURITY_CONTACT is not set: set the address that security alerts go to.',
+  )
   need(
     !env.CONSILIUM_INSURED_FHIR_URL,
     'The demonstration directory of the insured holds fictional people: set CONSILIUM_INSURED_FHIR_URL to your FHIR R4 server.',

@@ -1,31 +1,64 @@
 // The services, in the order in which they need one another. A new tile is a new folder and a line here.
 import { httpProblems } from '../platform/http/problem.ts'
 import type { Route } from '../platform/http/routes.ts'
-import type { Outbox } from '../platform/outbox/outbox.ts'
+import type { Mail } from '../platform/outbox/mail.ts'
+import type { Compose, Notice, Outbox } from '../platform/outbox/outbox.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { Sessions } from '../platform/sessions/sessions.ts'
 import { accountsProblems } from './accounts/problems.ts'
 import { type Accounts, createAccounts } from './accounts/service.ts'
+import { cardsProblems } from './cards/problems.ts'
+import { createCards } from './cards/service.ts'
+import { delegationsProblems } from './delegations/problems.ts'
+import { createDelegations } from './delegations/service.ts'
 import { exchangesProblems } from './exchanges/problems.ts'
 import { createExchanges } from './exchanges/service.ts'
 import type { Organisms } from './organisms/service.ts'
+import { passwordsProblems } from './passwords/problems.ts'
+import { createPasswords } from './passwords/service.ts'
 import { createDirectory } from './patients/directory/create.ts'
 import { patientsProblems } from './patients/problems.ts'
 import { createPatients } from './patients/service.ts'
 
 /** Every refusal the product may answer with; docs/errors has a page for each. */
-export const allProblems = { ...httpProblems, ...accountsProblems, ...patientsProblems, ...exchangesProblems }
+export const allProblems = {
+  ...httpProblems,
+  ...accountsProblems,
+  ...cardsProblems,
+  ...passwordsProblems,
+  ...delegationsProblems,
+  ...patientsProblems,
+  ...exchangesProblems,
+}
 
-export type Services = { routes: Route[]; accounts: Accounts }
+export type Services = {
+  routes: Route[]
+  accounts: Accounts
+  /** The mail of a notice, whichever service it is of. */
+  compose(notice: Notice): Mail
+}
 
 export function createServices(
   platform: Platform,
-  parts: { sessions: Sessions; organisms: Organisms; outbox: Outbox },
+  parts: { sessions: Sessions; organisms: Organisms; outbox: Pick<Outbox, 'wake'> },
 ): Services {
   const { sessions, organisms, outbox } = parts
   const accounts = createAccounts(platform, { sessions, organisms, outbox })
+  const cards = createCards(platform)
+  const passwords = createPasswords(platform)
+  const delegations = createDelegations(platform)
   const directory = createDirectory(platform.configuration)
   const patients = createPatients(platform, { organisms, directory })
   const exchanges = createExchanges({ ...platform, sessions, outbox, organisms, patients })
-  return { routes: [...accounts.routes, ...patients.routes, ...exchanges.routes], accounts }
+  const services = [accounts, cards, passwords, delegations, patients, exchanges]
+  const mails: Record<string, Compose> = Object.assign({}, ...services.map((service) => service.mails))
+  return {
+    routes: services.flatMap((service) => service.routes),
+    accounts,
+    compose(notice) {
+      const compose = Object.hasOwn(mails, notice.kind) ? mails[notice.kind] : undefined
+      if (!compose) throw new Error(`no service composes a notice of this kind: ${notice.kind}`)
+      return compose(notice)
+    },
+  }
 }

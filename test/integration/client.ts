@@ -3,10 +3,18 @@ import assert from 'node:assert/strict'
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 import type { CallOf, Operation } from '../../src/platform/http/contract.ts'
 import type { accountsContract } from '../../src/services/accounts/contract.ts'
+import type { cardsContract } from '../../src/services/cards/contract.ts'
+import type { delegationsContract } from '../../src/services/delegations/contract.ts'
 import type { exchangesContract } from '../../src/services/exchanges/contract.ts'
+import type { passwordsContract } from '../../src/services/passwords/contract.ts'
 import type { patientsContract } from '../../src/services/patients/contract.ts'
 
-type All = typeof accountsContract & typeof patientsContract & typeof exchangesContract
+type All = typeof accountsContract &
+  typeof cardsContract &
+  typeof passwordsContract &
+  typeof delegationsContract &
+  typeof patientsContract &
+  typeof exchangesContract
 export type RouteName = keyof All & string
 type Response<K extends RouteName> = All[K] extends Operation ? CallOf<All[K]>['response'] : never
 

@@ -4,8 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { httpProblems } from '../../src/platform/http/problem.ts'
 import { accountsProblems } from '../../src/services/accounts/problems.ts'
+import { cardsProblems } from '../../src/services/cards/problems.ts'
+import { delegationsProblems } from '../../src/services/delegations/problems.ts'
 import { exchangesProblems } from '../../src/services/exchanges/problems.ts'
 import { allProblems } from '../../src/services/index.ts'
+import { passwordsProblems } from '../../src/services/passwords/problems.ts'
 import { patientsProblems } from '../../src/services/patients/problems.ts'
 import { startWorld, type World } from './harness.ts'
 
@@ -50,7 +53,15 @@ test('each page says what it means and what to do, in French, under its code', (
 })
 
 test('a code means one thing: no two services use the same one', () => {
-  const lists = [httpProblems, accountsProblems, patientsProblems, exchangesProblems]
+  const lists: object[] = [
+    httpProblems,
+    accountsProblems,
+    cardsProblems,
+    passwordsProblems,
+    delegationsProblems,
+    patientsProblems,
+    exchangesProblems,
+  ]
   assert.equal(
     Object.keys(allProblems).length,
     lists.reduce((count, list) => count + Object.keys(list).length, 0),

@@ -14,8 +14,19 @@ export type Level = 'none' | 'low' | 'low2' | 'substantial'
  * `anyone` needs no session. `signedIn` any session, even before a place of practice is chosen.
  * `practitioner` a practitioner with a place chosen. `adviser` someone of the service médical.
  * `party` either of the two (who is a party to *which* exchange is checked by the statement itself).
+ * `practice` anyone of the practitioners' side, whatever their profession, even before a place is chosen.
+ * `agent`, `administrator`, `auditor`: the insurer's people who see no exchange, by their role.
  */
-export type Right = 'anyone' | 'signedIn' | 'practitioner' | 'adviser' | 'party'
+export type Right =
+  | 'anyone'
+  | 'signedIn'
+  | 'practitioner'
+  | 'adviser'
+  | 'party'
+  | 'practice'
+  | 'agent'
+  | 'administrator'
+  | 'auditor'
 
 export type Operation = {
   /** Stable English name, the `operationId` of the OpenAPI document. */

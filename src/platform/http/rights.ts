@@ -5,13 +5,16 @@ import { refuse } from './problem.ts'
 
 const RANK: Record<Level, number> = { none: 0, low: 1, low2: 2, substantial: 3 }
 
+/** Rights of somebody who has chosen no place of practice yet. */
+const PLACELESS = new Set<Right>(['anyone', 'signedIn', 'practice'])
+
 /** @throws Refusal `session-required`, `level-insufficient`, `place-required` or `right-missing`. */
 export function checkRight(principal: Principal | null, level: Level, right: Right): void {
   if (right === 'anyone' && level === 'none') return
   if (!principal) throw refuse('session-required')
   if (RANK[principal.level] < RANK[level]) throw refuse('level-insufficient')
   if (!holds(principal, right)) throw refuse('right-missing')
-  if (right !== 'signedIn' && principal.side === 'practice' && !principal.activityId) throw refuse('place-required')
+  if (!PLACELESS.has(right) && principal.side === 'practice' && !principal.activityId) throw refuse('place-required')
 }
 
 function holds(principal: Principal, right: Right): boolean {
@@ -25,5 +28,13 @@ function holds(principal: Principal, right: Right): boolean {
       return principal.side === 'desk' && principal.admitted
     case 'party':
       return principal.side !== 'none' && principal.admitted
+    case 'practice':
+      return principal.side === 'practice'
+    case 'agent':
+      return principal.side === 'none' && principal.role === 'agent_administratif'
+    case 'administrator':
+      return principal.side === 'none' && principal.role === 'administrateur'
+    case 'auditor':
+      return principal.side === 'none' && principal.role === 'auditeur'
   }
 }

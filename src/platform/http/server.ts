@@ -25,6 +25,8 @@ export type Edge = {
   cookies: Cookies
   /** Public origin; a writing request from another one is refused. */
   publicUrl: string
+  /** Addresses of the reverse proxies whose X-Forwarded-For is believed; nobody's unless told. */
+  proxies?: string[]
   log: Logger
   /** Answers are checked against their schemas (tests): a presenter that gives too much fails. */
   checkAnswers: boolean
@@ -42,6 +44,7 @@ export function createServer(edge: Edge): FastifyInstance {
     loggerInstance: edge.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
+    trustProxy: edge.proxies?.length ? edge.proxies : false,
     // A prototype in a body is an attack, not data.
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
@@ -124,7 +127,7 @@ function addRoute(app: FastifyInstance, edge: Edge, route: Route): void {
           request,
           reply,
         } as unknown as Call
-        if (principal && !call.passive && operation.kind !== 'events') await edge.sessions.touch(principal)
+        if (principal && !call.passive && operation.kind !== 'events') await edge.sessions.touch(principal, request.ip)
         const answer = await route.handle(call)
         if (reply.sent || operation.kind === 'events') return reply
         if (operation.kind === 'redirect' || operation.kind === 'page') return reply

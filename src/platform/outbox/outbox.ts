@@ -4,10 +4,24 @@ import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import { type Database, statement } from '../database/database.ts'
 import { faultKind } from '../http/server.ts'
+import { newId } from '../identifiers.ts'
 import type { Mail, Mailer } from './mail.ts'
 
 /** A notice whose turn has come, with the address it goes to. */
-export type Notice = { outboxId: string; kind: string; email: string; exchangeId: string; attempts: number }
+export type Notice = {
+  outboxId: string
+  /** What it tells of: `exchange`, or a kind that a service composes. */
+  kind: string
+  email: string
+  personId: string | null
+  exchangeId: string | null
+  /** Identifiers, times and labels: no name, no number, no secret. */
+  details: Record<string, unknown>
+  attempts: number
+}
+
+/** Makes the mail of a notice; its Message-ID is the outbox id's, so that a second copy is recognisable. */
+export type Compose = (notice: Notice) => Mail
 
 export type Outbox = {
   /** Something was just committed: look at once. */
@@ -32,14 +46,16 @@ const SKEW_MS = 60_000
 const CLAIM = statement(
   'outbox.claim',
   `with due_ as (
-     select o.outbox_id, p.email from portal.outbox o join portal.person p using (person_id)
-     where o.done_at is null and p.email is not null
+     select o.outbox_id, coalesce(o.recipient, p.email) as email
+     from portal.outbox o left join portal.person p using (person_id)
+     where o.done_at is null and coalesce(o.recipient, p.email) is not null
        and (o.due_at <= $1 or o.due_at > $4)
        and (o.locked_until is null or o.locked_until <= $1 or o.locked_until > $5)
      order by o.due_at limit $3 for update of o skip locked)
    update portal.outbox o set locked_until = $2, attempts = least(o.attempts + 1, 30000) from due_
    where o.outbox_id = due_.outbox_id
-   returning o.outbox_id as "outboxId", o.kind, due_.email, o.exchange_id as "exchangeId", o.attempts`,
+   returning o.outbox_id as "outboxId", o.kind, due_.email, o.person_id as "personId", o.exchange_id as "exchangeId",
+     o.details, o.attempts`,
 )
 const DONE = statement(
   'outbox.done',
@@ -54,6 +70,39 @@ const LATER = statement(
   'update portal.outbox set due_at = $2, locked_until = null, last_fault = $3 where outbox_id = $1',
 )
 
+/** A mail to put in the outbox, to a person's own address or to one of the settings. */
+export type NewMail = {
+  kind: string
+  personId: string | null
+  recipient?: string | null
+  details?: Record<string, unknown>
+}
+
+/** The six values that `mailCte` reads, in order. */
+export const mailValues = (clock: Clock, mail: NewMail): unknown[] => [
+  newId(),
+  mail.kind,
+  mail.personId,
+  mail.recipient ?? null,
+  JSON.stringify(mail.details ?? {}),
+  clock.now(),
+]
+
+/**
+ * The part of a statement that puts one mail in the outbox: a common table expression `mail_`. Wake the outbox after it.
+ * @param first number of the first of six parameters, as `mailValues` gives them
+ * @param source a common table expression; the mail is put once when it has a row, and not at all when it has none
+ */
+export function mailCte(first: number, source: string): string {
+  const [id, kind, person, recipient, details, at] = Array.from({ length: 6 }, (_, i) => `$${first + i}`)
+  return `
+mail_ as (
+  insert into portal.outbox (outbox_id, kind, person_id, recipient, details, created_at, due_at)
+  select ${id}::uuid, ${kind}::text, ${person}::uuid, ${recipient}::text, ${details}::jsonb, ${at}::timestamptz, ${at}::timestamptz
+  from (select 1 from ${source} limit 1) as one
+)`
+}
+
 /** After the nth failure: 1 s, 2 s, 4 s… up to ten minutes. */
 export const waitAfter = (attempts: number): number => Math.min(1000 * 2 ** (attempts - 1), LONGEST_WAIT_MS)
 
@@ -61,8 +110,7 @@ export type OutboxParts = {
   database: Database
   clock: Clock
   mailer: Mailer
-  /** Makes the mail of a notice; its Message-ID is the outbox id's, so that a second copy is recognisable. */
-  compose: (notice: Notice) => Mail
+  compose: Compose
   log: Logger
   pollMs?: number
   leaseMs?: number

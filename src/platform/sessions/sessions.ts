@@ -20,6 +20,12 @@ export type NewSession = Pick<
   idpSid: string | null
   /** ID token sealed by the caller, for the sign-out at the identity provider. */
   sealedIdToken: Buffer | null
+  /** Refresh token sealed by the caller, where the provider is asked again while the session lasts. */
+  sealedRefreshToken?: Buffer | null
+  /** When the identity provider's own session ends, where it says so: this one ends no later. */
+  endsAt?: Date | null
+  /** Network address the person came from. */
+  address?: string | null
 }
 
 export type Sessions = {
@@ -33,8 +39,8 @@ export type Sessions = {
   ): Promise<{ cookie: string; sessionId: string }>
   /** The principal of a cookie's value, or null when there is none, it is over, or idle for too long. */
   find(cookie: string): Promise<Principal | null>
-  /** Notes a gesture of the person: pushes the idle limit back. */
-  touch(principal: Principal): Promise<void>
+  /** Notes a gesture of the person, and from where: pushes the idle limit back. */
+  touch(principal: Principal, address: string): Promise<void>
   close(principal: Principal, trace: TraceEntry): Promise<void>
   choosePlace(principal: Principal, activityId: string, trace: TraceEntry): Promise<boolean>
   postponeEmail(principal: Principal): Promise<void>
@@ -53,11 +59,13 @@ const OPEN = statement(
   'sessions.open',
   `with opened_ as (
      insert into portal.session (id_hash, session_id, person_id, side, role, level, via, auth_mode, acr, auth_time, issuer,
-       idp_sid, sealed_id_token, activity_id, organism_ids, created_at, last_seen_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17) returning person_id),
+       idp_sid, sealed_id_token, activity_id, organism_ids, created_at, last_seen_at, expires_at, address,
+       sealed_refresh_token, checked_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17, $18, $19, $16)
+     returning person_id),
    seen_ as (update portal.person p set previous_connection_at = last_connection_at, last_connection_at = $16
      from opened_ o where p.person_id = o.person_id returning 1),
-   ${traceCte(18, 'seen_')}
+   ${traceCte(20, 'seen_')}
    select 1 from lane_`,
 )
 const FIND = statement(
@@ -71,7 +79,10 @@ const FIND = statement(
        and h.valid_from <= $2 and (h.valid_to is null or h.valid_to > $2)) as boxes
    from portal.session s join portal.person p using (person_id) where s.id_hash = $1`,
 )
-const TOUCH = statement('sessions.touch', 'update portal.session set last_seen_at = $2 where id_hash = $1')
+const TOUCH = statement(
+  'sessions.touch',
+  'update portal.session set last_seen_at = $2, address = $3 where id_hash = $1',
+)
 const CLOSE = statement(
   'sessions.close',
   `with closed_ as (delete from portal.session where id_hash = $1 returning 1), ${traceCte(2, 'closed_')} select 1 from lane_`,
@@ -93,6 +104,16 @@ const BY_PROVIDER = statement(
 )
 const SWEEP = statement('sessions.sweep', 'delete from portal.session where expires_at < $1')
 const SWEEP_REQUESTS = statement('sessions.sweep-requests', 'delete from portal.sign_in_request where expires_at < $1')
+
+/**
+ * Four hours from the proof of identity, which may be older than the session (single sign-on), and never after the
+ * identity provider's own end. A provider whose clock is ahead of ours gains nothing by it.
+ */
+function endOf({ authTime, endsAt }: NewSession, now: Date): Date {
+  const ends = [now.getTime() + ABSOLUTE_MS, authTime.getTime() + ABSOLUTE_MS]
+  if (endsAt) ends.push(endsAt.getTime())
+  return new Date(Math.min(...ends))
+}
 
 /**
  * @param admitted professions (codes of TRE_G15) that may use the exchanges; the staff is admitted by its side
@@ -121,7 +142,9 @@ export function createSessions(database: Database, clock: Clock, admitted: () =>
         session.activityId,
         session.organismIds,
         now,
-        new Date(now.getTime() + ABSOLUTE_MS),
+        endOf(session, now),
+        session.address ?? null,
+        session.sealedRefreshToken ?? null,
         ...traceValues(trace({ sessionId })),
       ])
       return { cookie, sessionId }
@@ -138,10 +161,10 @@ export function createSessions(database: Database, clock: Clock, admitted: () =>
         admitted: row.side === 'desk' || (row.side === 'practice' && admitted().has(professionCode)),
       }
     },
-    async touch(principal) {
+    async touch(principal, address) {
       const now = clock.now()
       if (Math.abs(now.getTime() - principal.lastSeenAt.getTime()) < TOUCH_MS) return
-      await administrative.run(TOUCH, [principal.idHash, now])
+      await administrative.run(TOUCH, [principal.idHash, now, address])
     },
     async close(principal, trace) {
       await administrative.run(CLOSE, [principal.idHash, ...traceValues(trace)])

@@ -4,14 +4,52 @@
 export type TraceEvent =
   /** A session was opened. */
   | { type: 'session.opened'; via: string; authMode: string; acr: string }
-  /** A session was closed by its holder, or by the identity provider. */
-  | { type: 'session.closed'; reason: 'signOut' | 'backChannel' | 'expired' }
+  /** A session was closed: by its holder (there, or from another session), the identity provider, a right taken away. */
+  | {
+      type: 'session.closed'
+      reason: 'signOut' | 'fromElsewhere' | 'backChannel' | 'expired' | 'rightTaken'
+      closed?: string
+    }
+  /** A session was prolonged on demand. */
+  | { type: 'session.extended' }
   /** A sign-in was refused: authenticated, but not admitted. */
   | { type: 'session.refused'; code: string }
   /** The place of practice acted from was chosen. */
   | { type: 'place.chosen'; activity: string }
+  /** The place of practice a person starts from was set. */
+  | { type: 'place.default-set'; activity: string | null }
   /** The address for notices was set (not which one). */
   | { type: 'email.set' }
+  /** A card was refused before it opened anything; `serial` of the certificate, which names nobody by itself. */
+  | { type: 'card.refused'; code: string; serial: string }
+  /** A one-time link (activation, reset, unlocking) was sent, or used. */
+  | { type: 'link.sent' | 'link.used'; kind: string; link: string }
+  /** A password was set, or refused at a sign-in (the person when the account exists). */
+  | { type: 'password.set' }
+  | { type: 'password.refused'; subject: string | null; code: string }
+  /** A password account was locked after failures, blocked for want of use, or opened again. */
+  | { type: 'password.locked' | 'password.dormant' | 'password.unlocked'; subject: string; by: string }
+  /** A second factor was added, used, or taken away. */
+  | { type: 'factor.added' | 'factor.used' | 'factor.removed'; kind: string; factor: string | null }
+  /** What is told by mail of one's own sign-ins was set. */
+  | { type: 'sign-in-notices.set'; every: boolean }
+  /** A person of an insurer had a role taken away while signed in. */
+  | { type: 'role.changed'; subject: string; role: string; organisms: string[] }
+  /** A delegation was granted, changed or revoked by its holder. */
+  | {
+      type: 'delegation.granted' | 'delegation.revoked'
+      delegation: string
+      capacity: string
+      scope: string
+      delegate: string | null
+    }
+  /** Identification was blocked for somebody, or opened again by an administrator. */
+  | { type: 'identification.blocked'; subject: string; cause: string }
+  | { type: 'identification.unblocked'; subject: string; block: string }
+  /** A look-up was refused for its number (per person, organism or address). */
+  | { type: 'identification.limited'; limit: string }
+  /** A number was looked up with a password: initials and rights only. */
+  | { type: 'patient.identified-limited'; means: string; found: number }
   /** A number was looked up in the directory of the insured; `found` beneficiaries came back. */
   | { type: 'patient.identified'; means: string; found: number; patients: string[] }
   /** An exchange was opened with its first message. */

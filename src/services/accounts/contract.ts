@@ -1,6 +1,8 @@
 // Sign-in, session, place of practice, address for notices: what crosses the wire.
 import { z } from 'zod'
 import { contract, Id } from '../../platform/http/contract.ts'
+import type { Principal } from '../../platform/sessions/principal.ts'
+import type { NewSession } from '../../platform/sessions/sessions.ts'
 
 /** A place of practice (activité) as the person chooses it. */
 export const Place = z
@@ -12,6 +14,17 @@ export const Place = z
     city: z.string(),
     profession: z.string(),
     speciality: z.string(),
+    /** Where this person starts from, when there are several. */
+    isDefault: z.boolean(),
+    /** Somebody else's place, acted from by delegation or as their locum; null for one's own. */
+    onBehalfOf: z
+      .strictObject({
+        displayName: z.string(),
+        capacity: z.enum(['delegate', 'locum']),
+        scope: z.enum(['headers', 'read', 'prepare', 'send']),
+        until: z.iso.datetime().nullable(),
+      })
+      .nullable(),
   })
   .meta({ id: 'Place' })
 export type Place = z.infer<typeof Place>
@@ -37,8 +50,19 @@ export const Session = z
     place: Place.nullable(),
     places: z.array(Place),
     level: z.enum(['none', 'low', 'low2', 'substantial']),
+    /** By which way in; null for a stranger. */
+    via: z.enum(['psc', 'card', 'password', 'organism']).nullable(),
     /** What the person may open: the portal draws from this and never guesses. */
-    may: z.strictObject({ identifyPatients: z.boolean(), useExchanges: z.boolean() }),
+    may: z.strictObject({
+      identifyPatients: z.boolean(),
+      /** By password: initials, age band, régime, caisse, rights. */
+      identifyLimited: z.boolean(),
+      useExchanges: z.boolean(),
+      /** Grant delegations of one's own (card only). */
+      delegate: z.boolean(),
+      administer: z.boolean(),
+      audit: z.boolean(),
+    }),
     /** True when a practitioner has no address for notices and has not put the question off in this session. */
     emailWanted: z.boolean(),
     expiresAt: z.iso.datetime().nullable(),
@@ -55,6 +79,12 @@ export const ReturnPath = z
   .string()
   .max(512)
   .regex(/^\/(?![/\\])[!-[\]-~]*$/)
+
+/** What this service does for the other ways in: opens a session under a new id, and closes the one the browser had. */
+export type OpenSession = (
+  session: NewSession,
+  previous: Principal | null,
+) => Promise<{ cookie: string; sessionId: string }>
 
 export const accountsContract = contract({
   'GET /api/session': {
@@ -96,6 +126,10 @@ export const accountsContract = contract({
       issuers: z.array(z.strictObject({ issuerId: z.string(), label: z.string() })),
       /** True on a demonstration: the portal says so on every page. */
       demonstration: z.boolean(),
+      /** The card itself, by mutual TLS: /api/sign-in/card leads there. */
+      card: z.boolean(),
+      /** The reduced portal by password. */
+      password: z.boolean(),
     }),
   },
   'GET /api/sign-in/psc': {

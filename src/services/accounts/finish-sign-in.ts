@@ -1,12 +1,13 @@
 import { refuse as refuseAtTheEdge } from '../../platform/http/problem.ts'
-import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
+import type { Principal } from '../../platform/sessions/principal.ts'
 import type { NewSession } from '../../platform/sessions/sessions.ts'
-import { nobody, type TraceActor } from '../../platform/trace/events.ts'
+import { nobody } from '../../platform/trace/events.ts'
 import { entry, PORTAL_CHAIN, writeTrace } from '../../platform/trace/trace.ts'
 import { readPractitioner, readStaff } from './claims.ts'
 import { enrolPractitioner } from './enrol-practitioner.ts'
 import { enrolStaff } from './enrol-staff.ts'
 import type { IdentityProvider, ProvenIdentity } from './identity-providers.ts'
+import { openSession } from './open-session.ts'
 import type { Parts } from './parts.ts'
 import { refuse } from './problems.ts'
 import { staffRole } from './roles.ts'
@@ -23,7 +24,7 @@ type Admitted = Pick<NewSession, 'personId' | 'side' | 'role' | 'via' | 'activit
  */
 export async function finishSignIn(
   parts: Parts,
-  input: { issuerId: string; returned: URL; browser: string | null; principal: Principal | null },
+  input: { issuerId: string; returned: URL; browser: string | null; principal: Principal | null; address: string },
 ): Promise<{ cookie: string; returnTo: string }> {
   const provider = parts.providers.get(input.issuerId)
   if (!provider) throw refuse('identity-provider-unknown')
@@ -40,25 +41,12 @@ export async function finishSignIn(
     authMode: proven.authMode,
     acr: proven.acr,
     issuer: provider.issuer,
+    address: input.address,
     authTime: proven.authTime,
     idpSid: proven.idpSid,
     sealedIdToken: await sealIdToken(parts.vault, admitted.personId, proven.idToken),
   }
-  const { cookie } = await parts.sessions.open(session, ({ sessionId }) =>
-    entry(parts.clock, PORTAL_CHAIN, actorOf(session, sessionId), {
-      type: 'session.opened',
-      via: session.via,
-      authMode: session.authMode,
-      acr: session.acr,
-    }),
-  )
-  if (input.principal) {
-    const closed = entry(parts.clock, PORTAL_CHAIN, traceActor(input.principal), {
-      type: 'session.closed',
-      reason: 'signOut',
-    })
-    await parts.sessions.close(input.principal, closed)
-  }
+  const { cookie } = await openSession(parts, session, input.principal)
   return { cookie, returnTo: request.returnTo }
 }
 
@@ -115,18 +103,6 @@ async function admitStaff(parts: Parts, provider: IdentityProvider, proven: Prov
     via: 'organism',
     activityId: null,
     organismIds: distinct,
-  }
-}
-
-function actorOf(session: NewSession, sessionId: string): TraceActor {
-  return {
-    person: session.personId,
-    session: sessionId,
-    role: session.role,
-    via: session.via,
-    authMode: session.authMode,
-    level: session.level,
-    activity: session.activityId,
   }
 }
 

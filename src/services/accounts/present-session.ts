@@ -22,7 +22,8 @@ const READ = statement(
   `select p.given_name as "givenName", p.family_name as "familyName", p.civility, p.profession, p.speciality, p.subject,
      p.email, p.previous_connection_at as "previousConnectionAt",
      coalesce((select jsonb_agg(jsonb_build_object('activityId', a.activity_id, 'boxId', b.box_id, 'name', a.name,
-         'addressLine', a.address_line, 'city', a.city, 'profession', a.profession, 'speciality', a.speciality)
+         'addressLine', a.address_line, 'city', a.city, 'profession', a.profession, 'speciality', a.speciality,
+        'isDefault', a.activity_id is not distinct from p.default_activity_id, 'onBehalfOf', null)
          order by a.position)
        from portal.activity a join portal.box b using (activity_id)
        where a.person_id = p.person_id and (a.active or a.activity_id = $2)), '[]') as places
@@ -35,7 +36,15 @@ export const signedOut: Session = {
   place: null,
   places: [],
   level: 'none',
-  may: { identifyPatients: false, useExchanges: false },
+  via: null,
+  may: {
+    identifyPatients: false,
+    identifyLimited: false,
+    useExchanges: false,
+    delegate: false,
+    administer: false,
+    audit: false,
+  },
   emailWanted: false,
   expiresAt: null,
   idleExpiresAt: null,
@@ -56,6 +65,7 @@ export async function presentSession(
   const place = row.places.find(({ activityId }) => activityId === principal.activityId) ?? null
   const practice = principal.side === 'practice'
   const state = practice && !place ? 'placeRequired' : 'signedIn'
+  const card = principal.level === 'substantial'
   const admitted = state === 'signedIn' && principal.side !== 'none' && principal.admitted
   const organism = principal.organismIds[0] ? organisms.organism(principal.organismIds[0]) : undefined
   const lastGesture = passive ? principal.lastSeenAt : clock.now()
@@ -75,7 +85,15 @@ export async function presentSession(
     place,
     places: row.places,
     level: principal.level,
-    may: { identifyPatients: admitted, useExchanges: admitted },
+    via: principal.via as Session['via'],
+    may: {
+      identifyPatients: admitted && card,
+      identifyLimited: admitted && practice && !card,
+      useExchanges: admitted && card,
+      delegate: admitted && practice && card,
+      administer: principal.side === 'none' && principal.role === 'administrateur',
+      audit: principal.side === 'none' && principal.role === 'auditeur',
+    },
     emailWanted: practice && state === 'signedIn' && row.email === null && !principal.emailPostponed,
     expiresAt: principal.expiresAt.toISOString(),
     idleExpiresAt: new Date(Math.min(lastGesture.getTime() + IDLE_MS, principal.expiresAt.getTime())).toISOString(),

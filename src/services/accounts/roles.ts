@@ -9,6 +9,13 @@ const DESK: Record<string, string> = {
   chef_service: 'Médecin-conseil chef de service',
 }
 
+/** Those who see no exchange: the insurer's administration, and who runs or audits the portal. */
+const OFFICE: Record<string, string> = {
+  agent_administratif: 'Agent administratif',
+  administrateur: 'Administrateur de la plateforme',
+  auditeur: 'Auditeur',
+}
+
 export type StaffRole = { role: string; label: string; desk: boolean }
 
 /**
@@ -19,8 +26,8 @@ export function staffRole(asserted: string[]): StaffRole {
   for (const role of asserted) {
     if (Object.hasOwn(DESK, role)) return { role, label: DESK[role]!, desk: true }
   }
-  const administrative = asserted.includes('agent_administratif')
-  return administrative
-    ? { role: 'agent_administratif', label: 'Agent administratif', desk: false }
-    : { role: 'agent', label: 'Agent', desk: false }
+  for (const role of asserted) {
+    if (Object.hasOwn(OFFICE, role)) return { role, label: OFFICE[role]!, desk: false }
+  }
+  return { role: 'agent', label: 'Agent', desk: false }
 }

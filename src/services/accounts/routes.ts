@@ -36,7 +36,13 @@ export function accountsRoutes(
       // The whole address goes to the library, under the portal's public name.
       const returned = new URL(request.url, configuration.publicUrl)
       const browser = cookies.signIn(request)
-      const { cookie, returnTo } = await finishSignIn(parts, { issuerId, returned, browser, principal })
+      const { cookie, returnTo } = await finishSignIn(parts, {
+        issuerId,
+        returned,
+        browser,
+        principal,
+        address: request.ip,
+      })
       cookies.setSession(reply, cookie)
       return returnTo
     })
@@ -72,6 +78,7 @@ export function accountsRoutes(
     'GET /api/sign-in/options': async () => ({
       issuers: configuration.organismIssuers.map(({ issuerId, label }) => ({ issuerId, label })),
       demonstration: configuration.mode === 'demonstration',
+      ...configuration.waysIn,
     }),
     'GET /api/sign-in/psc': async (call) => {
       await start(call, PSC, call.query.retour)

@@ -1,9 +1,11 @@
 // Sign-in, session, places of practice: what src/services/index.ts plugs in.
 import type { Route } from '../../platform/http/routes.ts'
-import type { Outbox } from '../../platform/outbox/outbox.ts'
+import type { Compose, Outbox } from '../../platform/outbox/outbox.ts'
 import type { Platform } from '../../platform/platform.ts'
 import type { Sessions } from '../../platform/sessions/sessions.ts'
+import type { OpenSession } from './contract.ts'
 import { createIdentityProviders } from './identity-providers.ts'
+import { openSession } from './open-session.ts'
 import type { OrganismLookup, Parts } from './parts.ts'
 import { readLabels } from './professions.ts'
 import { registerPractitioners } from './register-practitioners.ts'
@@ -11,6 +13,10 @@ import { accountsRoutes } from './routes.ts'
 
 export type Accounts = {
   routes: Route[]
+  /** The mails of this service, by kind of notice. */
+  mails: Record<string, Compose>
+  /** Where every way in ends; handed to the services that have one of their own. */
+  openSession: OpenSession
   /** Makes practitioners known from claims as Pro Santé Connect gives them; gives how many were. */
   registerPractitioners(claims: unknown[]): Promise<number>
 }
@@ -27,6 +33,8 @@ export function createAccounts(
   }
   return {
     routes: accountsRoutes(parts, platform),
+    mails: {},
+    openSession: (session, previous) => openSession(parts, session, previous),
     registerPractitioners: (claims) => registerPractitioners(parts, claims),
   }
 }

@@ -5,6 +5,7 @@ import { startOrganismIdentity } from '../../../simulators/organism-identity/sta
 import { type FictionalStaff, readPeople } from '../../../simulators/people.ts'
 import { userinfoClaims } from '../../../simulators/pro-sante-connect/claims.ts'
 import { startProSanteConnect } from '../../../simulators/pro-sante-connect/start.ts'
+import type { Session } from '../../../src/services/accounts/contract.ts'
 import { type Ground, openGround } from '../patients/database.ts'
 import { type Portal, startPortal, startSilence, Visitor } from './portal.ts'
 
@@ -48,6 +49,8 @@ after(async () => {
   await ground?.close()
 })
 
+/** What a session may open, by name. */
+const opened = ({ may }: Session) => Object.keys(may).filter((name) => may[name as keyof typeof may])
 const refusedWith = (url: URL) => (url.pathname === '/connexion/refusee' ? url.searchParams.get('code') : url.pathname)
 
 describe('a practitioner', () => {
@@ -67,7 +70,7 @@ describe('a practitioner', () => {
     assert.equal(session.person?.lastConnectionAt, null)
     assert.equal(session.place?.addressLine, '3 PLACE DE L ESSAI')
     assert.equal(session.level, 'substantial')
-    assert.deepEqual(session.may, { identifyPatients: true, useExchanges: true })
+    assert.deepEqual(opened(session), ['identifyPatients', 'useExchanges', 'delegate'])
     assert.equal(session.emailWanted, false)
     const [row] = await ground.asOwner(
       `select s.auth_mode, s.acr, s.via, s.idp_sid, s.sealed_id_token, h.capacity, b.kind
@@ -89,7 +92,7 @@ describe('a practitioner', () => {
     const before = await visitor.session()
     assert.equal(before.state, 'placeRequired')
     assert.equal(before.place, null)
-    assert.deepEqual(before.may, { identifyPatients: false, useExchanges: false })
+    assert.deepEqual(opened(before), [])
     assert.deepEqual(
       before.places.map(({ name }) => name),
       ['CABINET DR EXEMPLE', 'MAISON DE SANTE DES MODELES'],
@@ -210,7 +213,7 @@ describe('the staff of an insurer', () => {
     assert.equal(session.person?.side, 'desk')
     assert.equal(session.person?.profession, 'Médecin-conseil')
     assert.deepEqual(session.person?.organism, { organismId: '01-941', name: 'CPAM du Val-de-Marne' })
-    assert.deepEqual(session.may, { identifyPatients: true, useExchanges: true })
+    assert.deepEqual(opened(session), ['identifyPatients', 'useExchanges'])
     assert.equal(session.emailWanted, false)
     assert.deepEqual(await desks('fictif-mc-941-1'), ['01-941'])
     const email = await visitor.call('PUT', '/api/account/email', { email: 'a@organisme.example' })
@@ -228,7 +231,7 @@ describe('the staff of an insurer', () => {
       await visitor.signIn(ORGANISM, 'Agent administratif, CPAM du Val-de-Marne')
       const session = await visitor.session()
       assert.equal(session.state, 'signedIn')
-      assert.deepEqual(session.may, { identifyPatients: false, useExchanges: false })
+      assert.deepEqual(opened(session), [])
       assert.equal(session.person?.organism?.name, 'CPAM du Val-de-Marne')
       assert.deepEqual(await desks('fictif-aa-941-1'), [])
     }

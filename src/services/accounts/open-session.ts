@@ -1,0 +1,42 @@
+import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
+import type { NewSession } from '../../platform/sessions/sessions.ts'
+import type { TraceActor } from '../../platform/trace/events.ts'
+import { entry, PORTAL_CHAIN } from '../../platform/trace/trace.ts'
+import type { Parts } from './parts.ts'
+
+/**
+ * Opens a session, under a new id, for somebody who has just proved who they are, by whatever means; the one that this
+ * browser had is closed. Every way in ends here.
+ * @param previous who was signed in on this browser until now (a step-up, or somebody else)
+ */
+export async function openSession(
+  { sessions, clock }: Pick<Parts, 'sessions' | 'clock'>,
+  session: NewSession,
+  previous: Principal | null,
+): Promise<{ cookie: string; sessionId: string }> {
+  const opened = await sessions.open(session, ({ sessionId }) =>
+    entry(clock, PORTAL_CHAIN, actorOf(session, sessionId), {
+      type: 'session.opened',
+      via: session.via,
+      authMode: session.authMode,
+      acr: session.acr,
+    }),
+  )
+  if (previous) {
+    const closed = entry(clock, PORTAL_CHAIN, traceActor(previous), { type: 'session.closed', reason: 'signOut' })
+    await sessions.close(previous, closed)
+  }
+  return opened
+}
+
+function actorOf(session: NewSession, sessionId: string): TraceActor {
+  return {
+    person: session.personId,
+    session: sessionId,
+    role: session.role,
+    via: session.via,
+    authMode: session.authMode,
+    level: session.level,
+    activity: session.activityId,
+  }
+}
