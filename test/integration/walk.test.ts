@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Client } from './client.ts'
-import { identify, startWorld, type World } from './harness.ts'
+import { eventually, identify, startWorld, type World } from './harness.ts'
 
 let world: World
 let practitioner: Client
@@ -67,6 +67,14 @@ test('the walk: identify, open, answer, one notice, read with receipt, close', a
   assert.equal(mail?.subject, 'Vous avez reçu un échange médical sécurisé')
   assert.ok(mail?.text.includes(`${world.url}/echanges/${exchangeId}`))
 
+  // Handed over a moment before it is recorded as sent.
+  await eventually(async () => {
+    const [row] = await world.database.sql<{ done: boolean }>(
+      'select done_at is not null as done from portal.outbox where exchange_id = $1',
+      [exchangeId],
+    )
+    return row?.done === true
+  })
   const counters = await practitioner.do('GET /api/exchanges/counters')
   assert.deepEqual(counters, { todo: 1, waiting: 0, drafts: 0, closed: 0 })
   const here = await practitioner.do('GET /api/exchanges/:exchangeId', { params: { exchangeId } })
