@@ -7,6 +7,7 @@ import {
   START_LOCATION,
 } from 'vue-router'
 import { accountRoutes } from '~/accounts/routes.ts'
+import { administrationRoutes } from '~/administration/routes.ts'
 import { isReturnPath, returnPathOf } from '~/client/return-path.ts'
 import { session, sessionKnown } from '~/client/session.ts'
 import { exchangeRoutes } from '~/exchanges/routes.ts'
@@ -21,10 +22,10 @@ declare module 'vue-router' {
     /** Of the window; empty on the home page. */
     title: string
     /**
-     * `open` to strangers; `signedIn` any session; `patients` and `exchanges` what the session's `may` says, once the
-     * place of practice is chosen.
+     * `open` to strangers; `signedIn` any session; `patients`, `exchanges` and `administration` what the session's `may`
+     * says, once the place of practice is chosen.
      */
-    access: 'open' | 'signedIn' | 'patients' | 'exchanges'
+    access: 'open' | 'signedIn' | 'patients' | 'exchanges' | 'administration'
     /** A patient service: the patient in hand stays in the address from one such page to the next, with the banner. */
     patient?: boolean
     /** The page takes the whole height (messaging). */
@@ -37,6 +38,7 @@ const routes: RouteRecordRaw[] = [
   ...accountRoutes,
   ...patientRoutes,
   ...exchangeRoutes,
+  ...administrationRoutes,
   {
     path: '/:anything(.*)*',
     component: () => import('~/shell/NotFound.vue'),

@@ -5,6 +5,8 @@ export const GP = "Médecin généraliste, deux lieux d'exercice"
 export const ADVISER = 'Médecin-conseil, CPAM du Val-de-Marne'
 export const OTHER_ADVISER = 'Médecin-conseil, autre CPAM'
 export const AGENT = 'Agent administratif, CPAM du Val-de-Marne'
+export const ADMINISTRATOR = 'Administrateur de la plateforme'
+export const AUDITOR = 'Auditrice'
 export const NURSE_WITHOUT_ADDRESS = 'Infirmier, sans adresse électronique'
 export const GP_ADDRESS = 'camille.exemple@praticien.example'
 
@@ -31,6 +33,14 @@ export async function choosePlace(page: Page, place: string): Promise<void> {
 export async function signInAsStaff(page: Page, role: string): Promise<void> {
   await page.getByRole('button', { name: 'Se connecter avec mon organisme' }).click()
   await page.getByRole('button', { name: startsWith(role) }).click()
+}
+
+/** The person's own menu in the header; there as soon as somebody is signed in. */
+export const userMenu = (page: Page) => page.getByRole('button', { name: /^Mon menu/ })
+
+export async function signOut(page: Page): Promise<void> {
+  await userMenu(page).click()
+  await page.getByRole('button', { name: 'Se déconnecter' }).click()
 }
 
 /** Types a number and asks; what comes (a choice, a banner, a refusal) is the caller's to look at. */

@@ -26,6 +26,8 @@ import {
   sent,
   signInAsPractitioner,
   signInAsStaff,
+  signOut,
+  userMenu,
   write,
 } from '../gestures.ts'
 import { type Mail, type Product, startProduct } from '../product.ts'
@@ -404,7 +406,7 @@ step('others see nothing of it, by any address', async () => {
     const window = await stranger.newPage()
     await window.goto('/espace-service-medical')
     await signInAsStaff(window, role)
-    await seen(window.getByRole('button', { name: 'Se déconnecter' }))
+    await seen(userMenu(window))
     for (const address of [
       exchangeUrl,
       '/echanges/a-traiter',
@@ -440,7 +442,7 @@ step('the page that is not there', async () => {
 })
 
 step('the session is closed by its owner', async () => {
-  await page.getByRole('button', { name: 'Se déconnecter' }).click()
+  await signOut(page)
   await seen(page.getByRole('button', { name: 'Se connecter avec Pro Santé Connect' }))
   await page.goto(exchangeUrl)
   await seen(page.getByRole('button', { name: 'Se connecter avec Pro Santé Connect' }))

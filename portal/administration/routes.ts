@@ -1,0 +1,9 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export const administrationRoutes: RouteRecordRaw[] = [
+  {
+    path: '/administration',
+    component: () => import('./AdministrationPage.vue'),
+    meta: { title: 'Administration', access: 'administration' },
+  },
+]
