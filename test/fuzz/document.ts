@@ -8,7 +8,16 @@ export type ApiRoute = {
   method: string
   path: string
   level: 'none' | 'low' | 'low2' | 'substantial'
-  right: 'anyone' | 'signedIn' | 'practitioner' | 'adviser' | 'party'
+  right:
+    | 'anyone'
+    | 'signedIn'
+    | 'practitioner'
+    | 'adviser'
+    | 'party'
+    | 'practice'
+    | 'agent'
+    | 'administrator'
+    | 'auditor'
   params: Parameter[]
   query: Parameter[]
   idempotencyKey: Schema | null
@@ -45,7 +54,7 @@ export function readDocument(json: unknown): ApiDocument {
 
 function readRoute(method: string, path: string, operation: Operation): ApiRoute {
   const of = (where: string) => operation.parameters.filter((parameter) => parameter.in === where)
-  const [status, answer] = Object.entries(operation.responses).find(([code]) => code !== 'default')!
+  const [status, answer] = Object.entries(operation.responses).find(([code]) => /^[23]/.test(code))!
   const [type, content] = Object.entries(answer.content ?? {})[0] ?? []
   return {
     name: `${method} ${path}`,

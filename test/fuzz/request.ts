@@ -83,25 +83,35 @@ function verdictOf(asked: Asked, scene: Scene): Verdict {
   )
 }
 
+/** Rights held by each kind, besides `anyone` and `signedIn`. */
+const HELD: Record<Kind, ApiRoute['right'][]> = {
+  stranger: [],
+  password: ['practitioner', 'party', 'practice'],
+  noPlace: ['practice'],
+  notAdmitted: ['practice'],
+  agent: ['agent'],
+  administrator: ['administrator'],
+  auditor: ['auditor'],
+  practitioner: ['practitioner', 'party', 'practice'],
+  adviser: ['adviser', 'party'],
+  otherAdviser: ['adviser', 'party'],
+}
+
 /** Level and right as the document tells them. */
 export function mayCall(kind: Kind, { level, right }: ApiRoute): boolean {
   if (level === 'none' && right === 'anyone') return true
   if (kind === 'stranger') return false
   if (kind === 'password' && level !== 'low') return false
-  if (right === 'anyone' || right === 'signedIn') return true
-  if (kind === 'noPlace' || kind === 'notAdmitted' || kind === 'agent' || kind === 'password') return false
-  const side = kind === 'practitioner' ? 'practitioner' : 'adviser'
-  return right === 'party' || right === side
+  return right === 'anyone' || right === 'signedIn' || HELD[kind].includes(right)
 }
 
 function ofHeaders({ plan, route, headers }: Asked, scene: Scene): Verdict | null {
   const of = (name: string) => headers.findLast(([each]) => each === name)?.[1]
-  const writes = route.method !== 'GET'
+  const guarded = route.method !== 'GET' || route.level !== 'none'
   const origin = of('origin')
-  if (writes && origin !== undefined && origin !== '' && origin !== scene.url) return refuse('from another origin')
+  if (guarded && origin !== undefined && origin !== '' && origin !== scene.url) return refuse('from another origin')
   const site = of('sec-fetch-site')
-  if (/^(cross-site|same-site)$/.test(site ?? '') && (writes || route.level !== 'none'))
-    return refuse('from another site')
+  if (guarded && /^(cross-site|same-site)$/.test(site ?? '')) return refuse('from another site')
   const usual = new Set(['host', 'connection', 'cookie', 'origin', 'content-type', 'idempotency-key', 'content-length'])
   const changed = plan.headers.some(([name]) => !usual.has(name) || ['cookie', 'host', 'origin'].includes(name))
   return changed ? any('odd headers') : null

@@ -6,6 +6,8 @@ export const KINDS = [
   'noPlace',
   'notAdmitted',
   'agent',
+  'administrator',
+  'auditor',
   'practitioner',
   'adviser',
   'otherAdviser',

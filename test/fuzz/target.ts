@@ -31,6 +31,8 @@ async function meet(world: World): Promise<Record<Kind, Someone | null>> {
     // Profession 26 of TRE_G15 (audioprothésiste): not admitted to the exchanges.
     notAdmitted: await world.practitioner({ professionCode: '26' }),
     agent: await world.staff('agent_administratif'),
+    administrator: await world.staff('administrateur'),
+    auditor: await world.staff('auditeur'),
     practitioner: await world.practitioner({ places: 2 }),
     adviser: await world.staff('medecin_conseil', [HOME_ORGANISM]),
     otherAdviser: await world.staff('medecin_conseil', [OTHER_ORGANISM]),

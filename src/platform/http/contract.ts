@@ -45,6 +45,8 @@ export type Operation = {
   kind?: 'json' | 'redirect' | 'events' | 'page'
   /** True when the client must send an Idempotency-Key (a UUID): a retry with the same key changes nothing. */
   idempotent?: boolean
+  /** Codes of the act's own refusals that say who may not (403 above all); those of the gates are understood. */
+  refusals?: readonly string[]
   /** Limit of the body in bytes; 64 KiB unless told. */
   bodyLimit?: number
 }

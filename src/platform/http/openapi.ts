@@ -67,10 +67,8 @@ export function openApi(routes: Route[], problems: ProblemList, publicUrl: strin
           ...(operation.kind === 'page' && { content: { 'text/html': { schema: { type: 'string' } } } }),
           ...(operation.kind === 'events' && { content: { 'text/event-stream': { schema: { type: 'string' } } } }),
         },
-        default: {
-          description: 'Refused, with a stable code (see x-problems)',
-          content: { 'application/problem+json': { schema: problemSchema } },
-        },
+        ...refusalsOf(route, problems, problemSchema),
+        default: refused(problemSchema),
       },
     }
   }
@@ -91,6 +89,28 @@ export function openApi(routes: Route[], problems: ProblemList, publicUrl: strin
     },
     'x-problems': problems,
   }
+}
+
+function refused(schema: Json, codes?: string[]): Json {
+  return {
+    description: codes ? `Refused: ${codes.join(', ')}` : 'Refused, with a stable code (see x-problems)',
+    ...(codes && { 'x-codes': codes }),
+    content: { 'application/problem+json': { schema } },
+  }
+}
+
+/** The refusals that come from who one is, and those that the operation itself declares, by status. */
+function refusalsOf({ method, operation }: Route, problems: ProblemList, schema: Json): Json {
+  const { level, right } = operation
+  const codes: string[] = []
+  if (level !== 'none') codes.push('session-required')
+  if (level !== 'none' || method !== 'GET') codes.push('origin-refused')
+  if (level === 'low2' || level === 'substantial') codes.push('level-insufficient')
+  if (right !== 'anyone' && right !== 'signedIn') codes.push('right-missing')
+  if (right === 'practitioner' || right === 'party') codes.push('place-required')
+  codes.push(...(operation.refusals ?? []))
+  const byStatus = Map.groupBy(codes, (code) => problems[code]!.status)
+  return Object.fromEntries([...byStatus].map(([status, list]) => [status, refused(schema, list)]))
 }
 
 function parameters(

@@ -112,7 +112,7 @@ function addRoute(app: FastifyInstance, edge: Edge, route: Route): void {
     bodyLimit: operation.bodyLimit ?? BODY_LIMIT,
     handler: async (request, reply) => {
       // Reading is an act: another site must not make a browser do it.
-      if (operation.level !== 'none' && isCrossSite(request)) throw refuse('origin-refused')
+      if (operation.level !== 'none') checkOrigin(request, edge.publicUrl)
       const value = edge.cookies.session(request)
       const principal = value ? await edge.sessions.find(value) : null
       try {
@@ -146,14 +146,9 @@ function addRoute(app: FastifyInstance, edge: Edge, route: Route): void {
 
 /** Cross-site request forgery is shut by the cookie's SameSite, and again here. */
 function checkOrigin(request: FastifyRequest, publicUrl: string): void {
-  const { origin } = request.headers
+  const { origin, 'sec-fetch-site': site } = request.headers
   if (origin !== undefined && origin !== publicUrl) throw refuse('origin-refused')
-  if (isCrossSite(request)) throw refuse('origin-refused')
-}
-
-function isCrossSite(request: FastifyRequest): boolean {
-  const site = request.headers['sec-fetch-site']
-  return site !== undefined && site !== 'same-origin' && site !== 'none'
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw refuse('origin-refused')
 }
 
 /** An address that exists, asked for by a method that it has not. */

@@ -113,7 +113,7 @@ export const accountsContract = contract({
     operationId: 'setEmail',
     summary: 'Set the address that notices go to; null puts the question off until the next sign-in',
     level: 'substantial',
-    right: 'signedIn',
+    right: 'practice',
     body: z.strictObject({ email: z.email().max(254).nullable() }),
     response: Session,
   },

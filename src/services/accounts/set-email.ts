@@ -1,5 +1,4 @@
 import { statement } from '../../platform/database/database.ts'
-import { refuse } from '../../platform/http/problem.ts'
 import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
 import { entry, PORTAL_CHAIN, traceCte, traceValues } from '../../platform/trace/trace.ts'
 import type { Parts } from './parts.ts'
@@ -12,15 +11,13 @@ const SET = statement(
 
 /**
  * Sets the address that notices go to, or puts the question off until the next sign-in (null). Notices that were
- * waiting for an address leave at once.
- * @throws Refusal `right-missing` for the staff, to whom no notice is sent
+ * waiting for an address leave at once. The staff has none: no notice is sent to them.
  */
 export async function setEmail(
   { database, clock, sessions, outbox }: Pick<Parts, 'database' | 'clock' | 'sessions' | 'outbox'>,
   principal: Principal,
   email: string | null,
 ): Promise<Principal> {
-  if (principal.side !== 'practice') throw refuse('right-missing')
   if (email === null) {
     await sessions.postponeEmail(principal)
     return { ...principal, emailPostponed: true }

@@ -1,0 +1,23 @@
+import type { accountsContract } from '../../../../src/services/accounts/contract.ts'
+import type { Expectations } from '../expectation.ts'
+
+const demonstration = () => ({ params: { issuerId: 'demonstration' } })
+
+export const accounts: Expectations<typeof accountsContract> = {
+  'GET /api/session': {},
+  'GET /api/sign-in/options': {},
+  // Without a simulator here, and without a request that was begun: sent to the page that says why.
+  'GET /api/sign-in/psc': {},
+  'GET /api/sign-in/psc/callback': {},
+  'GET /api/sign-in/organism/:issuerId': { call: demonstration },
+  'GET /api/sign-in/organism/:issuerId/callback': { call: demonstration },
+  'PUT /api/session/place': {
+    call: ({ somebody }) => ({ body: { activityId: somebody.activityIds[1] } }),
+    other: 'place-not-yours',
+    but: { adviser: 'place-not-yours', triage: 'place-not-yours' },
+  },
+  'PUT /api/account/email': {
+    call: (_scene, kind) => ({ body: { email: `nouvelle-${kind}@praticien.example` } }),
+  },
+  'POST /api/session/sign-out': {},
+}

@@ -1,0 +1,60 @@
+// The objects of the walk, all of one practitioner: exchanges, drafts, a patient in hand. What a service needs more of
+// is added here, and used by its file of expected/.
+import type { Client } from '../client.ts'
+import { identify, type Someone, type World } from '../harness.ts'
+
+export type Scene = {
+  world: World
+  /** The practitioner whose objects these are, with two places, and a session of theirs. */
+  somebody: Someone
+  owner: Client
+  /** An exchange that nobody closes. */
+  exchangeId: string
+  /** In hand of the owner. */
+  patientId: string
+  practiceBoxId: string
+  /** Another place of the same person. */
+  otherBoxId: string
+  /** A draft that must outlive the walk. */
+  keptDraftId: string
+  /** Texts that only the parties may be told. */
+  secrets: string[]
+  /** Of the patient: never in a refusal. */
+  identity: string[]
+  /** A fresh exchange of the owner. */
+  open(): Promise<string>
+  /** A fresh draft of the owner, of a new exchange. */
+  begin(): Promise<string>
+}
+
+/** All that a refusal may hold. */
+export const MAY_BE_TOLD = new Set(['type', 'title', 'status', 'code', 'faults', 'requestId'])
+
+export async function setScene(world: World): Promise<Scene> {
+  const somebody = await world.practitioner({ places: 2 })
+  const owner = await world.signIn(somebody)
+  const patientId = await identify(owner)
+  const secrets = [world.canary('objet'), world.canary('texte'), world.canary('brouillon')]
+  const [subject, text, draft] = secrets as [string, string, string]
+  const content = { motif: 'ALD', subject, text: draft, practiceBoxId: null }
+  const open = async () => {
+    const { exchangeId } = await owner.do('POST /api/exchanges', { body: { patientId, motif: 'ALD', subject, text } })
+    return exchangeId
+  }
+  const begin = async () => (await owner.do('POST /api/drafts', { body: { patientId, content } })).draftId
+  const banner = await owner.do('GET /api/patients/:patientId', { params: { patientId } })
+  return {
+    world,
+    somebody,
+    owner,
+    exchangeId: await open(),
+    patientId,
+    practiceBoxId: somebody.boxIds[0]!,
+    otherBoxId: somebody.boxIds[1]!,
+    keptDraftId: await begin(),
+    secrets,
+    identity: [banner.lastName, banner.birthDate],
+    open,
+    begin,
+  }
+}
