@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ReturnPath } from '../../src/services/accounts/contract.ts'
+import { HOSTILE_PATHS, ODD_PATHS } from '../../test/integration/attacks/hostile-paths.ts'
 import { isReturnPath, organismAddress, pscAddress, returnPathOf } from './return-path.ts'
 
 const cases = [
@@ -24,8 +25,13 @@ for (const path of cases) {
   })
 }
 
+test('same verdict as the contract for every hostile and odd path of the attacks', () => {
+  for (const path of HOSTILE_PATHS) assert.ok(!isReturnPath(path) && !ReturnPath.safeParse(path).success, path)
+  for (const path of ODD_PATHS) assert.ok(isReturnPath(path) && ReturnPath.safeParse(path).success, path)
+})
+
 test('what is not a path of the portal leads home', () => {
-  for (const value of [undefined, null, ['/a'], '//evil.test', 4]) assert.equal(returnPathOf(value), '/')
+  for (const value of [undefined, null, ['/a'], 4, ...HOSTILE_PATHS]) assert.equal(returnPathOf(value), '/')
 })
 
 test('addresses of sign-in carry the path, encoded', () => {

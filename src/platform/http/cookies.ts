@@ -17,7 +17,9 @@ export function createCookies(publicUrl: string): Cookies {
   const secure = protocol === 'https:' || hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]'
   const prefix = secure ? '__Host-' : ''
   const options = { path: '/', httpOnly: true, secure, sameSite: 'lax' } as const
-  const read = (request: FastifyRequest, name: string) => request.cookies[prefix + name] ?? null
+  // Two of one name come from no honest browser: neither is believed, or somebody else's could pass for one's own.
+  const read = (request: FastifyRequest, name: string) =>
+    timesIn(request.headers.cookie, prefix + name) === 1 ? (request.cookies[prefix + name] ?? null) : null
   return {
     session: (request) => read(request, 'consilium'),
     setSession: (reply, value) => void reply.setCookie(`${prefix}consilium`, value, options),
@@ -25,4 +27,9 @@ export function createCookies(publicUrl: string): Cookies {
     signIn: (request) => read(request, 'consilium-sign-in'),
     setSignIn: (reply, value) => void reply.setCookie(`${prefix}consilium-sign-in`, value, { ...options, maxAge: 900 }),
   }
+}
+
+/** How often a cookie of this name is in a Cookie header. */
+function timesIn(header: string | undefined, name: string): number {
+  return (header ?? '').split(';').filter((pair) => pair.split('=')[0]!.trim() === name).length
 }

@@ -64,9 +64,9 @@ export async function startPortal(
 /** A person before their browser. */
 export class Visitor {
   readonly jar = new CookieJar()
-  readonly portal: Portal
+  readonly portal: { url: string }
 
-  constructor(portal: Portal) {
+  constructor(portal: { url: string }) {
     this.portal = portal
   }
 
