@@ -48,7 +48,7 @@ export function createServices(
   const passwords = createPasswords(platform)
   const delegations = createDelegations(platform)
   const directory = createDirectory(platform.configuration)
-  const patients = createPatients(platform, { organisms, directory })
+  const patients = createPatients(platform, { organisms, directory, outbox })
   const exchanges = createExchanges({ ...platform, sessions, outbox, organisms, patients })
   const services = [accounts, cards, passwords, delegations, patients, exchanges]
   const mails: Record<string, Compose> = Object.assign({}, ...services.map((service) => service.mails))

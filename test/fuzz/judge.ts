@@ -9,7 +9,9 @@ import type { Heard, WireAnswer } from './wire.ts'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** What a refusal may hold (RFC 9457 and ours); `stored` is the caller's own draft. */
-const OF_A_PROBLEM = new Set(['type', 'title', 'status', 'code', 'faults', 'requestId', 'stored'])
+const OF_A_PROBLEM = new Set([
+  ...['type', 'title', 'status', 'code', 'detail', 'faults', 'requestId', 'retryAfter', 'stored'],
+])
 /** Refusals that say the request itself is malformed: never the answer to what the document allows. */
 const OF_SHAPE = new Set([
   ...['request-invalid', 'json-malformed', 'media-type-unsupported', 'body-too-large', 'idempotency-key-missing'],

@@ -202,7 +202,9 @@ function answerFault(fault: unknown, request: FastifyRequest, reply: FastifyRepl
 
 /** Sends a refusal as application/problem+json (RFC 9457). */
 export function sendProblem(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const { retryAfter } = refusal.extra
   if (refusal.status === 503) reply.header('retry-after', '2')
+  else if (typeof retryAfter === 'number') reply.header('retry-after', String(retryAfter))
   return reply
     .status(refusal.status)
     .type('application/problem+json; charset=utf-8')

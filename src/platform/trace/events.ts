@@ -44,10 +44,10 @@ export type TraceEvent =
       delegate: string | null
     }
   /** Identification was blocked for somebody, or opened again by an administrator. */
-  | { type: 'identification.blocked'; subject: string; cause: string }
+  | { type: 'identification.blocked'; subject: string; cause: string; block: string; means: string }
   | { type: 'identification.unblocked'; subject: string; block: string }
-  /** A look-up was refused for its number (per person, organism or address). */
-  | { type: 'identification.limited'; limit: string }
+  /** A look-up was refused: one too many (per person, organism or address), or of somebody who is blocked. */
+  | { type: 'identification.limited'; limit: string; means: string }
   /** A number was looked up with a password: initials and rights only. */
   | { type: 'patient.identified-limited'; means: string; found: number }
   /** A number was looked up in the directory of the insured; `found` beneficiaries came back. */

@@ -14,12 +14,21 @@ export function parisDay(now: Date): string {
 export function ageLabel(birthDate: string, now: Date): string {
   const today = parisDay(now)
   if (birthDate >= today) return '0 jour'
-  const [year, month, day] = birthDate.split('-').map(Number) as [number, number, number]
-  const [nowYear, nowMonth, nowDay] = today.split('-').map(Number) as [number, number, number]
-  const months = (nowYear - year) * 12 + nowMonth - month - (nowDay < day ? 1 : 0)
+  const months = monthsBetween(birthDate, today)
   if (months < 1) return plural((Date.parse(today) - Date.parse(birthDate)) / 86_400_000, 'jour')
   if (months < 24) return `${months} mois`
   return plural(Math.floor(months / 12), 'an')
+}
+
+/** Whole years of age; none before the first birthday. */
+export function ageOn(birthDate: string, now: Date): number {
+  return Math.max(0, Math.floor(monthsBetween(birthDate, parisDay(now)) / 12))
+}
+
+function monthsBetween(from: string, to: string): number {
+  const [year, month, day] = from.split('-').map(Number) as [number, number, number]
+  const [toYear, toMonth, toDay] = to.split('-').map(Number) as [number, number, number]
+  return (toYear - year) * 12 + toMonth - month - (toDay < day ? 1 : 0)
 }
 
 function plural(count: number, word: string): string {

@@ -2,6 +2,15 @@
 import { z } from 'zod'
 import { contract, Id } from '../../platform/http/contract.ts'
 import type { TraceEntry } from '../../platform/trace/trace.ts'
+import { REASON_MAX } from './limits.ts'
+
+/** Text people write: not blank, no NUL, no lone surrogate (PostgreSQL and JSON could not give it back as it was). */
+const Reason = z
+  .string()
+  .max(REASON_MAX)
+  .refine((text) => !text.includes('\u0000') && text.isWellFormed(), { error: 'malformed-text' })
+  .refine((text) => text.trim() !== '', { error: 'empty-text' })
+  .meta({ pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$' })
 
 /** One person reachable by a NIR: the insured or a dependant (DOMAIN.md part 3.5). */
 export const Beneficiary = z
@@ -44,18 +53,83 @@ export const PatientBanner = z
   .meta({ id: 'PatientBanner' })
 export type PatientBanner = z.infer<typeof PatientBanner>
 
+/** What the limited identification answers: no name, no number, no opaque id, nobody else of the same number. */
+export const LimitedIdentity = z
+  .strictObject({
+    /** True when 13 characters were given and the key was computed; the screen says so. */
+    keyComputed: z.boolean(),
+    /** « C. E. » */
+    initials: z.string(),
+    /** « 30–39 ans » */
+    ageBand: z.string(),
+    regime: z.strictObject({ code: z.string(), label: z.string() }),
+    /** The caisse by its number within the régime and its name. */
+    organism: z.strictObject({ code: z.string(), name: z.string() }),
+    /** Whether rights are open on this day; null when the directory does not say. */
+    rights: z.strictObject({ on: z.iso.date(), open: z.boolean().nullable() }),
+    /** Limited identifications left today. */
+    left: z.int().min(0),
+  })
+  .meta({ id: 'LimitedIdentity' })
+export type LimitedIdentity = z.infer<typeof LimitedIdentity>
+
+/** Somebody whose identification is blocked, or was: the person who asked, never a patient. */
+export const IdentificationBlock = z
+  .strictObject({
+    blockId: z.uuid(),
+    /** Of the person blocked, as Pro Santé Connect or the insurer names them. */
+    displayName: z.string(),
+    profession: z.string(),
+    nationalId: z.string(),
+    /** « run » numbers side by side, « unknown » numbers of nobody, « volume », « night ». */
+    cause: z.enum(['run', 'unknown', 'volume', 'night']),
+    counts: z.strictObject({ numbers: z.int(), unknown: z.int(), night: z.int(), alike: z.int() }),
+    via: z.string(),
+    authMode: z.string(),
+    blockedAt: z.iso.datetime(),
+    lifted: z.strictObject({ at: z.iso.datetime(), by: z.string(), reason: z.string() }).nullable(),
+  })
+  .meta({ id: 'IdentificationBlock' })
+export type IdentificationBlock = z.infer<typeof IdentificationBlock>
+
 export const patientsContract = contract({
   'POST /api/patients/identifications': {
     operationId: 'identifyPatient',
     summary: 'Identify a patient by NIR (13 characters, or 15 with the key); traced',
     level: 'substantial',
     right: 'party',
+    refusals: ['identification-blocked', 'too-many-requests'],
     body: z.strictObject({ number: z.string().max(40) }),
     response: z.strictObject({
       /** True when 13 characters were given and the key was computed; the screen says so. */
       keyComputed: z.boolean(),
       beneficiaries: z.array(Beneficiary).min(1),
     }),
+  },
+  'POST /api/patients/limited-identifications': {
+    operationId: 'identifyLimited',
+    summary: 'Initials, age band, caisse and rights of an insured person, by NIR: what a password opens; traced',
+    level: 'low',
+    right: 'practitioner',
+    refusals: ['identification-blocked', 'too-many-requests'],
+    body: z.strictObject({ number: z.string().max(40) }),
+    response: LimitedIdentity,
+  },
+  'GET /api/administration/identification-blocks': {
+    operationId: 'listIdentificationBlocks',
+    summary: 'Whose identification is blocked, and the hundred last blocks that were lifted',
+    level: 'substantial',
+    right: 'administrator',
+    response: z.strictObject({ blocks: z.array(IdentificationBlock) }),
+  },
+  'POST /api/administration/identification-blocks/:blockId/lifting': {
+    operationId: 'liftIdentificationBlock',
+    summary: 'Open identification again for a person, with a reason; traced',
+    level: 'substantial',
+    right: 'administrator',
+    params: z.strictObject({ blockId: Id }),
+    body: z.strictObject({ reason: Reason }),
+    response: IdentificationBlock,
   },
   'GET /api/patients/:patientId': {
     operationId: 'getPatient',

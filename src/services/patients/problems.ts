@@ -26,6 +26,20 @@ export const patientsProblems = problems({
     status: 404,
     title: 'Ce patient n’est pas, ou n’est plus, identifié par vous. Identifiez-le de nouveau.',
   },
+  'identification-blocked': {
+    status: 403,
+    title:
+      'L’identification des patients est bloquée pour votre compte : son usage a paru inhabituel. Demandez à l’administrateur de la plateforme de la rouvrir.',
+  },
+  'identification-block-not-found': {
+    status: 404,
+    title: 'Ce blocage n’existe pas, ou ne relève pas de vos organismes.',
+  },
+  'identification-block-lifted': { status: 409, title: 'Ce blocage a déjà été levé.' },
+  'reason-names-a-patient': {
+    status: 422,
+    title: 'Le motif contient ce qui ressemble à un numéro de sécurité sociale : décrivez l’usage, sans aucun patient.',
+  },
   'directory-unavailable': {
     status: 503,
     title: 'Le répertoire des assurés ne répond pas. Réessayez dans un instant.',

@@ -38,6 +38,19 @@ function patientOf(person: InsuredPerson, withKey: boolean): Resource {
   }
 }
 
+/** Their rights, a Coverage for each stretch of time; the last was refused, and counts for nothing. */
+function coveragesOf(person: InsuredPerson): Resource[] {
+  const beneficiary = { reference: `Patient/${person.nir13}-${person.rank}` }
+  const periods = (person.rights ?? []).map(({ from, until }) => ({
+    resourceType: 'Coverage',
+    status: 'active',
+    beneficiary,
+    period: { ...(from && { start: from }), ...(until && { end: until }) },
+  }))
+  if (person.rights === null) return []
+  return [...periods, { resourceType: 'Coverage', status: 'cancelled', beneficiary, period: { start: '1990-01-01' } }]
+}
+
 describe('over the simulated FHIR server', () => {
   let server: InsuredFhir
   let withKey = true
@@ -48,7 +61,7 @@ describe('over the simulated FHIR server', () => {
       find: (value) =>
         demonstration.people
           .filter((person) => value === person.nir13 + (withKey ? (person.key ?? '') : ''))
-          .map((person) => patientOf(person, withKey))
+          .flatMap((person) => [...coveragesOf(person), patientOf(person, withKey)])
           .reverse(),
     })
   })
@@ -115,6 +128,8 @@ describe('over answers that are not as they should be', () => {
 
   const find = () => createFhirDirectory({ url, token: null }).find(NIR)
   const mother = demonstration.people.find((person) => person.nir13 === NIR)!
+  /** As a server without any Coverage tells of her. */
+  const unsaid: InsuredPerson = { ...mother, rights: null }
   const bundle = (...resources: unknown[]) => ({
     body: JSON.stringify({ resourceType: 'Bundle', entry: resources.map((resource) => ({ resource })) }),
   })
@@ -129,7 +144,36 @@ describe('over answers that are not as they should be', () => {
         patientOf({ ...mother, nir13: '1531245007231', key: '60' }, true),
         patientOf(mother, true),
       )
-    assert.deepEqual(await find(), [mother])
+    assert.deepEqual(await find(), [unsaid])
+  })
+
+  it('reads rights from the Coverages of this patient alone, and does not know them without', async () => {
+    const id = `${NIR}-1`
+    const coverage = (reference: string, more: Record<string, unknown> = {}) => ({
+      resourceType: 'Coverage',
+      status: 'active',
+      beneficiary: { reference },
+      ...more,
+    })
+    const rights = async (...coverages: unknown[]) => {
+      answer = () => bundle(...coverages, patientOf(mother, true))
+      return (await find())[0]?.rights
+    }
+    assert.equal(await rights(), null)
+    assert.equal(await rights(coverage('Patient/other'), coverage(`Group/${id}`)), null)
+    assert.deepEqual(await rights(coverage(`Patient/${id}`)), [{ from: null, until: null }])
+    assert.deepEqual(await rights(coverage(`https://fhir.example/r4/Patient/${id}`, { status: 'cancelled' })), [])
+    assert.deepEqual(
+      await rights(
+        coverage(`Patient/${id}`, { period: { start: '2024', end: '2024-02' } }),
+        coverage(`Patient/${id}`, { period: { start: '2025-03-02T10:00:00+01:00', end: '2026' } }),
+      ),
+      [
+        { from: '2024-01-01', until: '2024-02-29' },
+        { from: '2025-03-02', until: '2026-12-31' },
+      ],
+    )
+    assert.equal(await rights({ resourceType: 'Coverage', status: 3 }), null, 'one that cannot be read says nothing')
   })
 
   it('reads what is said in less: no usual name, no rank, no quality, the code of a card', async () => {
@@ -140,7 +184,7 @@ describe('over answers that are not as they should be', () => {
       identifier: [{ system: SYSTEM, value: '2 84 05 88 321 025 32' }],
       managingOrganization: { identifier: { value: '019410000' } },
     })
-    assert.deepEqual(await find(), [{ ...mother, firstNames: ['Claire'], birthName: 'ESSAI' }])
+    assert.deepEqual(await find(), [{ ...unsaid, firstNames: ['Claire'], birthName: 'ESSAI' }])
   })
 
   it('completes a birth date as the RNIV does', async () => {

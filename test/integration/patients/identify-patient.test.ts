@@ -8,10 +8,13 @@ import { createOrganisms, type Organisms } from '../../../src/services/organisms
 import { PatientBanner, patientsContract } from '../../../src/services/patients/contract.ts'
 import { createDemonstrationDirectory } from '../../../src/services/patients/directory/demonstration.ts'
 import type { InsuredDirectory, InsuredPerson } from '../../../src/services/patients/directory/directory.ts'
-import { identifyPatient } from '../../../src/services/patients/identify-patient.ts'
+import { readLimits } from '../../../src/services/patients/guard/identification-limits.ts'
+import { identifyPatient as identifyTyped } from '../../../src/services/patients/identify-patient.ts'
+import type { LookUpParts } from '../../../src/services/patients/look-up.ts'
 import { readPatient } from '../../../src/services/patients/read-patient.ts'
 import { createPatients } from '../../../src/services/patients/service.ts'
 import { type Ground, openGround } from './database.ts'
+import { principalOf } from './principals.ts'
 
 const START = new Date('2026-11-23T10:00:00Z')
 let now = START
@@ -44,43 +47,23 @@ beforeEach(() => {
   now = START
 })
 
-const context = () => ({ database: ground.database, vault: ground.vault, clock, organisms, directory })
-const service = () => createPatients(context(), { organisms, directory })
+const limits = readLimits()
+const outbox = { wake: () => {} }
+const securityContact = 'securite@organisme.example'
+const context = () => ({
+  ...{ database: ground.database, vault: ground.vault, clock, organisms, directory },
+  ...{ limits, outbox, securityContact },
+})
+const service = () =>
+  createPatients(
+    { ...context(), configuration: { publicUrl: 'https://portail.example', securityContact } },
+    { organisms, directory, outbox },
+  )
+const identifyPatient = (parts: LookUpParts, who: Principal, number: string) =>
+  identifyTyped(parts, who, { number, address: '192.0.2.1' })
 
-function practitioner(): Principal {
-  return {
-    sessionId: randomUUID(),
-    idHash: Buffer.alloc(32),
-    personId: randomUUID(),
-    side: 'practice',
-    role: 'practitioner',
-    level: 'substantial',
-    via: 'psc',
-    authMode: 'CARD',
-    acr: 'eidas1',
-    issuer: 'test',
-    activityId: randomUUID(),
-    practiceBox: randomUUID(),
-    organismIds: [],
-    boxes: [],
-    admitted: true,
-    emailPostponed: false,
-    createdAt: START,
-    lastSeenAt: START,
-    expiresAt: new Date(START.getTime() + 4 * 3_600_000),
-  }
-}
-function adviser(...organismIds: string[]): Principal {
-  return {
-    ...practitioner(),
-    side: 'desk',
-    role: 'medecin_conseil',
-    via: 'organism',
-    activityId: null,
-    practiceBox: null,
-    organismIds,
-  }
-}
+const practitioner = (): Principal => principalOf({ side: 'practice' })
+const adviser = (...organismIds: string[]): Principal => principalOf({ side: 'desk', organismIds })
 const refused = (code: string) => (fault: unknown) => {
   assert.ok(fault instanceof Refusal)
   assert.equal(fault.code, code)
@@ -94,13 +77,18 @@ const eventsOf = async (principal: Principal) =>
   )) as Event[]
 
 describe('identifying', () => {
-  it('gives the people of a NIR to choose from, in one statement with its trace', async () => {
+  it('gives the people of a NIR to choose from, counted before, in one statement with its trace', async () => {
     const who = practitioner()
     const statements: string[] = []
     ground.database.onStatement = (name) => statements.push(name)
     const answer = await identifyPatient(context(), who, '2 84 05 88 321 025')
     ground.database.onStatement = null
-    assert.deepEqual(statements, ['patients.putTraced'])
+    assert.deepEqual(statements, [
+      'patients.countLookup',
+      'patients.watchLookups',
+      'patients.concludeLookup',
+      'patients.putTraced',
+    ])
     assert.equal(answer.keyComputed, true)
     assert.deepEqual(
       answer.beneficiaries.map(({ patientId: _, ...shown }) => shown),

@@ -52,6 +52,10 @@ const KNOWN: { nir13: string; birthDate: string; organismId: string; children?: 
   { nir13: '5112312345678', birthDate: '1995-06-30', organismId: '01-451' },
 ]
 
+/** Fixed people that guides and tests name; and one whose rights are closed. */
+const FIXED = new Set(['2840588321025', '1531245007231'])
+const WITHOUT_RIGHTS = '1600395350045'
+
 export type DemonstrationOptions = {
   seed?: number
   /** How many NIRs beside the fixed ones. */
@@ -247,7 +251,17 @@ export function makeInsuredPersons(options: DemonstrationOptions = {}): InsuredP
       quality: person.quality ?? 'assuré',
       organismId: person.organismId,
       regimeCode: person.organismId.slice(0, 2),
+      rights: rightsOf(person.nir13),
     })
+  }
+
+  /** Open for years for most; closed for some, told from the number itself, so that a family has the same. */
+  function rightsOf(nir13: string): InsuredPerson['rights'] {
+    if (nir13 === WITHOUT_RIGHTS) return [{ from: '2009-01-01', until: '2025-06-30' }]
+    const one = Number(nir13.slice(-3)) % 12
+    if (one === 1 && !FIXED.has(nir13)) return [{ from: '2012-01-01', until: '2026-03-31' }]
+    if (one === 2 && !FIXED.has(nir13)) return null
+    return [{ from: '2010-01-01', until: null }]
   }
 
   /** Département on two characters and commune 98x; 97x and commune 9x; 99 and country 98x. */

@@ -25,7 +25,12 @@ export type InsuredPerson = {
   /** As the directory knows it, « 01-941 »; it may be the code of a merged caisse (see organisms.resolve). */
   organismId: string
   regimeCode: string
+  /** When rights to care are open. */
+  rights: Rights
 }
+
+/** The stretches of time in which rights are open, both days included; null where one has no end, or all when unknown. */
+export type Rights = { from: string | null; until: string | null }[] | null
 
 export interface InsuredDirectory {
   /**

@@ -15,9 +15,11 @@
 // |                    | autre), else assuré for rank 1 and autre for the others                                    |
 // | organismId, regime | `managingOrganization.identifier.value`: « 01-941 », « 01941 », or the nine digits of a    |
 // |                    | card with the centre, « 019410000 »; the régime alone (« 91 ») when it has one caisse      |
+// | rights             | the Coverages of the same answer whose `beneficiary` is this patient, `status` active: their |
+// |                    | `period`, days included; without any Coverage: not known (a server need not have them)      |
 import { z } from 'zod'
 import { nirKey, normaliseNir } from '../nir.ts'
-import type { InsuredPerson, Quality } from './directory.ts'
+import type { InsuredPerson, Quality, Rights } from './directory.ts'
 
 /** OID of the NIR as identity (INS), also the system of the search. */
 export const NIR_SYSTEM = 'urn:oid:1.2.250.1.213.1.4.8'
@@ -29,6 +31,7 @@ const QUALITIES: Record<string, Quality> = { assure: 'assuré', conjoint: 'conjo
 // Loose: a server says much more about a patient than we want to know.
 const Patient = z.object({
   resourceType: z.literal('Patient'),
+  id: z.string().optional(),
   identifier: z.array(z.object({ system: z.string().optional(), value: z.string().optional() })),
   name: z
     .array(
@@ -51,12 +54,31 @@ const Patient = z.object({
   managingOrganization: z.object({ identifier: z.object({ value: z.string() }) }),
 })
 
+const Coverage = z.object({
+  resourceType: z.literal('Coverage'),
+  status: z.string(),
+  beneficiary: z.object({ reference: z.string().optional() }),
+  period: z.object({ start: z.string().optional(), end: z.string().optional() }).optional(),
+})
+export type Coverage = z.infer<typeof Coverage>
+
+/** The Coverages among what a server answered; one that cannot be read says nothing. */
+export function coveragesOf(resources: unknown[]): Coverage[] {
+  return resources.flatMap((resource) => Coverage.safeParse(resource).data ?? [])
+}
+
 /**
  * The person, or null for a resource that is not a Patient of this NIR (a server may answer more than was asked).
  * @param place in the answer, from 1
+ * @param coverages all those of the answer
  * @throws when the resource is a Patient of this NIR that cannot be read: a family must not be shown in part
  */
-export function fromFhirPatient(resource: unknown, nir13: string, place: number): InsuredPerson | null {
+export function fromFhirPatient(
+  resource: unknown,
+  nir13: string,
+  place: number,
+  coverages: Coverage[] = [],
+): InsuredPerson | null {
   if ((resource as { resourceType?: unknown } | null)?.resourceType !== 'Patient') return null
   const patient = Patient.parse(resource)
   const numbers = patient.identifier
@@ -83,7 +105,27 @@ export function fromFhirPatient(resource: unknown, nir13: string, place: number)
     quality: QUALITIES[code ?? ''] ?? (rankValue === 1 ? 'assuré' : 'autre'),
     organismId,
     regimeCode: organismId.slice(0, 2),
+    rights: rightsOf(patient.id, coverages),
   }
+}
+
+function rightsOf(patientId: string | undefined, coverages: Coverage[]): Rights {
+  if (!patientId) return null
+  // « Patient/1 », or the same as a whole address.
+  const own = coverages.filter(({ beneficiary }) => `/${beneficiary.reference}`.endsWith(`/Patient/${patientId}`))
+  if (own.length === 0) return null
+  return own
+    .filter(({ status }) => status === 'active')
+    .map(({ period }) => ({ from: dayOf(period?.start, 'first'), until: dayOf(period?.end, 'last') }))
+}
+
+/** A FHIR dateTime as a day: a year or a month begins with its first day and ends with its last. */
+function dayOf(dateTime: string | undefined, edge: 'first' | 'last'): string | null {
+  if (!dateTime) return null
+  if (dateTime.length >= 10) return dateTime.slice(0, 10)
+  const [year, month] = dateTime.split('-').map(Number) as [number, number | undefined]
+  if (edge === 'first') return `${year}-${String(month ?? 1).padStart(2, '0')}-01`
+  return new Date(Date.UTC(year, month ?? 12, 0)).toISOString().slice(0, 10)
 }
 
 function extension(patient: z.infer<typeof Patient>, url: string) {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { nirKey } from '../nir.ts'
 import { refuse } from '../problems.ts'
 import type { InsuredDirectory, InsuredPerson } from './directory.ts'
-import { fromFhirPatient, NIR_SYSTEM } from './fhir-patient.ts'
+import { coveragesOf, fromFhirPatient, NIR_SYSTEM } from './fhir-patient.ts'
 
 export type FhirDirectoryOptions = {
   /** Base address of the server, « https://fhir.organisme.example/r4 ». */
@@ -42,7 +42,11 @@ export function createFhirDirectory(options: FhirDirectoryOptions): InsuredDirec
             accept: 'application/fhir+json',
             ...(options.token && { authorization: `Bearer ${options.token}` }),
           },
-          body: new URLSearchParams({ identifier: identifiers(nir13), _count: '50' }),
+          body: new URLSearchParams({
+            identifier: identifiers(nir13),
+            _count: '50',
+            _revinclude: 'Coverage:beneficiary',
+          }),
         })
         if (!response.ok) {
           await response.body?.cancel()
@@ -64,9 +68,10 @@ function identifiers(nir13: string): string {
 
 function family(bundle: z.infer<typeof Bundle>, nir13: string): InsuredPerson[] {
   const people: InsuredPerson[] = []
+  const coverages = coveragesOf(bundle.entry.map(({ resource }) => resource))
   for (const { resource, search } of bundle.entry) {
     if (search?.mode && search.mode !== 'match') continue
-    const person = fromFhirPatient(resource, nir13, people.length + 1)
+    const person = fromFhirPatient(resource, nir13, people.length + 1, coverages)
     if (person) people.push(person)
   }
   return people.sort((a, b) => a.rank - b.rank)

@@ -8,6 +8,13 @@ export const patients: Expectations<typeof patientsContract> = {
     // Practitioners meet the insured of every organism; the insurer's people those of their own.
     but: { otherAdviser: 'patient-unknown' },
   },
+  // What a password opens, to practitioners only: the gates say all.
+  'POST /api/patients/limited-identifications': { call: () => ({ body: { number: INSURED_941 } }) },
+  'GET /api/administration/identification-blocks': {},
+  'POST /api/administration/identification-blocks/:blockId/lifting': {
+    call: () => ({ params: { blockId: crypto.randomUUID() }, body: { reason: 'Usage vérifié' } }),
+    other: 'identification-block-not-found',
+  },
   'GET /api/patients/:patientId': {
     call: ({ patientId }) => ({ params: { patientId } }),
     other: 'patient-not-in-hand',
