@@ -118,6 +118,26 @@ describe('mix-up of issuers', () => {
   })
 })
 
+test('a sign-in asks for no more than it needs, with S256, and each time with new secrets', async () => {
+  const seen = new Set<string>()
+  for (const [path, scope] of [
+    [PSC, 'openid scope_all'],
+    [PSC, 'openid scope_all'],
+    [ORGANISM, 'openid profile email'],
+  ] as const) {
+    const answer = await stage.world.stranger().raw('GET', path)
+    const asked = Object.fromEntries(new URL(String(answer.headers.location)).searchParams)
+    const { state, nonce, code_challenge: challenge } = asked
+    assert.deepEqual([asked.response_type, asked.code_challenge_method, asked.scope], ['code', 'S256', scope])
+    assert.equal(asked.request ?? asked.claims ?? asked.client_secret ?? asked.code_verifier, undefined)
+    for (const secret of [state, nonce, challenge]) {
+      assert.match(secret!, /^[\w-]{43}$/)
+      assert.ok(!seen.has(secret!))
+      seen.add(secret!)
+    }
+  }
+})
+
 describe('login CSRF', () => {
   test('the attacker’s return, put in the victim’s browser, signs nobody in', async () => {
     const [attacker, victim] = [stage.visitor(), stage.visitor()]

@@ -55,6 +55,18 @@ describe('session fixation', () => {
     assert.equal(rows.length, 0)
   })
 
+  test('every session’s cookie is 256 random bits', async () => {
+    const person = await stage.world.practitioner()
+    const cookies = await Promise.all(
+      Array.from({ length: 20 }, async () => (await stage.world.signIn(person)).cookie!),
+    )
+    assert.equal(new Set(cookies).size, cookies.length)
+    for (const cookie of cookies) assert.equal(Buffer.from(cookie, 'base64url').length, 32)
+    // No byte stands still from one to the next.
+    for (let at = 0; at < 32; at++)
+      assert.ok(new Set(cookies.map((cookie) => Buffer.from(cookie, 'base64url')[at])).size > 1)
+  })
+
   test('the cookie that binds a sign-in to its browser is a random value of the portal’s own', async () => {
     const first = stage.visitor()
     await first.begin(PSC)
