@@ -60,8 +60,7 @@ export async function setStage(practitionerCount: number): Promise<Stage> {
   await createKeyFiles(keysFolder)
   const vault = createVault(await fileKeys(keysFolder))
   const organisms = await createOrganisms({ database, clock: systemClock })
-  const admitted = new Set(organisms.admittedProfessions.keys())
-  const sessions = createSessions(database, systemClock, () => admitted)
+  const sessions = createSessions(database, systemClock, organisms.servicesOf)
   const [desk] = await database.administrative.run<{ box_id: string }>(DESK, [ORGANISM])
 
   async function person(kind: 'practitioner' | 'staff'): Promise<Person> {

@@ -36,7 +36,7 @@ export type FictionalPractitioner = {
   givenName: string
   familyName: string
   email: string
-  /** Missing: a person of whom the sector knows nothing (CPE), no SubjectRefPro at all. */
+  /** Missing: a person of whom the sector knows nothing, no SubjectRefPro at all. An employee’s (CPE) has no profession. */
   exercices?: FictionalExercice[]
 }
 

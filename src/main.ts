@@ -62,8 +62,7 @@ export async function startServer(
     const platform: Platform = { configuration, clock, log, database, vault, live, cookies }
 
     const organisms = await createOrganisms(platform)
-    const admitted = new Set(organisms.admittedProfessions.keys())
-    const sessions = createSessions(database, clock, () => admitted)
+    const sessions = createSessions(database, clock, organisms.servicesOf)
     // The services put notices in the outbox, and the outbox asks them for the mail of each.
     let services: Services | null = null
     const outbox = createOutbox({

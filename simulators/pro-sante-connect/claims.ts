@@ -29,7 +29,7 @@ export function userinfoClaims(
     ...identity,
     email_verified: false,
     ...(person.email ? { email: person.email } : {}),
-    SubjectRole: first ? [`${first.profession}^1.2.250.1.213.1.1.5.5`] : [],
+    SubjectRole: first?.profession ? [`${first.profession}^1.2.250.1.213.1.1.5.5`] : [],
     Secteur_Activite: place?.sector ? `${place.sector}^1.2.250.1.71.4.2.4` : '',
     SubjectOrganization: place?.name ?? '',
     SubjectOrganizationID: place?.structureId ?? '',
@@ -39,7 +39,7 @@ export function userinfoClaims(
     PSI_Locale: '1.2.250.1.213.1.3.1.1',
     UITVersion: '1.0',
     authMode: signIn.means,
-    otherIds: [{ identifiant: person.nationalId, origine: 'RPPS', qualite: 1 }],
+    otherIds: person.rpps ? [{ identifiant: person.nationalId, origine: 'RPPS', qualite: 1 }] : [],
     SubjectRefPro: {
       exercices: person.exercices.map((exercice) => ({
         codeProfession: exercice.profession,

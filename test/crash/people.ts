@@ -27,6 +27,7 @@ export async function somebody(database: Database, url: string, side: Person['si
   let activityId: string | null = null
   if (side === 'practice') {
     const enrolled = await enrolPractitioner(parts, {
+      kind: 'practitioner',
       nationalId: `8${99_100_000_000 + number}`,
       rpps: String(99_100_000_000 + number),
       civility: 'Dr',
@@ -42,6 +43,7 @@ export async function somebody(database: Database, url: string, side: Person['si
           name: `CABINET D ESSAI ${number}`,
           addressLine: '1 RUE DE L ESSAI',
           city: '94000 CRETEIL',
+          professionCode: '10',
           profession: 'Médecin',
           speciality: '',
           sectorCode: 'SA07',
@@ -63,7 +65,7 @@ export async function somebody(database: Database, url: string, side: Person['si
     }
     personId = (await enrolStaff(parts, { issuerId: 'none', identity, role, organismIds: [ORGANISM] })).personId
   }
-  const { cookie } = await createSessions(database, systemClock, () => new Set()).open(
+  const { cookie } = await createSessions(database, systemClock, () => []).open(
     {
       personId,
       side,

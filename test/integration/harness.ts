@@ -177,7 +177,7 @@ async function startOn(
   const others: Running[] = []
   const { url } = server
   const cookieName = '__Host-consilium'
-  const sessions = createSessions(server.database, clock, () => new Set())
+  const sessions = createSessions(server.database, clock, () => [])
 
   const world: World = {
     url,
@@ -201,6 +201,7 @@ async function startOn(
       const { personId, activityIds } = await enrolPractitioner(
         { database: server.database, clock },
         {
+          kind: 'practitioner',
           nationalId: `8${String(99_000_000_000 + number)}`,
           rpps: String(99_000_000_000 + number),
           civility: 'Dr',
@@ -215,6 +216,7 @@ async function startOn(
             name: `CABINET ${number}-${i}`,
             addressLine: '1 RUE DU CABINET',
             city: '94000 CRETEIL',
+            professionCode,
             profession: 'Médecin',
             speciality: '',
             sectorCode: 'SA07',

@@ -17,7 +17,7 @@ async function sweep() {
   const { database } = world.server
   const household = startHousehold(
     { database, clock: world.clock, log: world.server.app.log as never },
-    createSessions(database, world.clock, () => new Set()),
+    createSessions(database, world.clock, () => []),
   )
   await household.sweep()
   household.stop()

@@ -28,12 +28,17 @@ export type Right =
   | 'administrator'
   | 'auditor'
 
+/** What a profession may be admitted to, or not: data/reference/admitted-professions.json tells which. */
+export type Service = 'identification' | 'exchanges'
+
 export type Operation = {
   /** Stable English name, the `operationId` of the OpenAPI document. */
   operationId: string
   summary: string
   level: Level
   right: Right
+  /** The service whose professions the rights `practitioner` and `party` ask for; `exchanges` unless told. */
+  service?: Service | 'any'
   params?: z.ZodType
   query?: z.ZodType
   body?: z.ZodType

@@ -1,6 +1,6 @@
 // The one place where a request's right is checked, before the statement checks it again.
 import type { Principal } from '../sessions/principal.ts'
-import type { Level, Right } from './contract.ts'
+import type { Level, Operation, Right } from './contract.ts'
 import { refuse } from './problem.ts'
 
 const RANK: Record<Level, number> = { none: 0, low: 1, low2: 2, substantial: 3 }
@@ -9,25 +9,29 @@ const RANK: Record<Level, number> = { none: 0, low: 1, low2: 2, substantial: 3 }
 const PLACELESS = new Set<Right>(['anyone', 'signedIn', 'practice'])
 
 /** @throws Refusal `session-required`, `level-insufficient`, `place-required` or `right-missing`. */
-export function checkRight(principal: Principal | null, level: Level, right: Right): void {
+export function checkRight(
+  principal: Principal | null,
+  { level, right, service = 'exchanges' }: Pick<Operation, 'level' | 'right' | 'service'>,
+): void {
   if (right === 'anyone' && level === 'none') return
   if (!principal) throw refuse('session-required')
   if (RANK[principal.level] < RANK[level]) throw refuse('level-insufficient')
-  if (!holds(principal, right)) throw refuse('right-missing')
+  if (!holds(principal, right, service)) throw refuse('right-missing')
   if (!PLACELESS.has(right) && principal.side === 'practice' && !principal.activityId) throw refuse('place-required')
 }
 
-function holds(principal: Principal, right: Right): boolean {
+function holds(principal: Principal, right: Right, service: Operation['service']): boolean {
+  const admitted = service === 'any' ? principal.services.length > 0 : principal.services.includes(service!)
   switch (right) {
     case 'anyone':
     case 'signedIn':
       return true
     case 'practitioner':
-      return principal.side === 'practice' && principal.admitted
+      return principal.side === 'practice' && admitted
     case 'adviser':
-      return principal.side === 'desk' && principal.admitted
+      return principal.side === 'desk' && admitted
     case 'party':
-      return principal.side !== 'none' && principal.admitted
+      return principal.side !== 'none' && admitted
     case 'practice':
       return principal.side === 'practice'
     case 'agent':

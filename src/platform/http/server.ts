@@ -116,7 +116,7 @@ function addRoute(app: FastifyInstance, edge: Edge, route: Route): void {
       const value = edge.cookies.session(request)
       const principal = value ? await edge.sessions.find(value) : null
       try {
-        checkRight(principal, operation.level, operation.right)
+        checkRight(principal, operation)
         const call = {
           params: operation.params ? validate(operation.params, request.params, 'params') : undefined,
           query: operation.query ? validate(operation.query, request.query, 'query') : undefined,

@@ -1,3 +1,4 @@
+import type { Service } from '../http/contract.ts'
 import type { TraceActor } from '../trace/events.ts'
 
 /** Who is behind a request: a session, the person, and the boxes they hold right now. */
@@ -20,8 +21,8 @@ export type Principal = {
   organismIds: string[]
   /** Every box held at this moment (own places, desks of own organisms). */
   boxes: string[]
-  /** Whether the profession is admitted to the exchanges, or the role is one of the service médical. */
-  admitted: boolean
+  /** What the profession practised at this place is admitted to (all, for the service médical). */
+  services: Service[]
   emailPostponed: boolean
   createdAt: Date
   lastSeenAt: Date

@@ -3,6 +3,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import { type Database, statement } from '../database/database.ts'
+import type { Service } from '../http/contract.ts'
 import { newId } from '../identifiers.ts'
 import { type TraceEntry, traceCte, traceValues } from '../trace/trace.ts'
 import type { Principal } from './principal.ts'
@@ -42,7 +43,8 @@ export type Sessions = {
   /** Notes a gesture of the person, and from where: pushes the idle limit back. */
   touch(principal: Principal, address: string): Promise<void>
   close(principal: Principal, trace: TraceEntry): Promise<void>
-  choosePlace(principal: Principal, activityId: string, trace: TraceEntry): Promise<boolean>
+  /** The principal as it is from now on; null when the place is not one of theirs. */
+  choosePlace(principal: Principal, activityId: string, trace: TraceEntry): Promise<Principal | null>
   postponeEmail(principal: Principal): Promise<void>
   /** The sealed ID token of a session, for the sign-out at the identity provider. */
   sealedIdToken(principal: Principal): Promise<Buffer | null>
@@ -73,11 +75,15 @@ const FIND = statement(
   `select s.session_id as "sessionId", s.id_hash as "idHash", s.person_id as "personId", s.side, s.role, s.level, s.via,
      s.auth_mode as "authMode", s.acr, s.issuer, s.activity_id as "activityId", s.organism_ids as "organismIds",
      s.email_postponed as "emailPostponed", s.created_at as "createdAt", s.last_seen_at as "lastSeenAt",
-     s.expires_at as "expiresAt", p.profession_code as "professionCode",
+     s.expires_at as "expiresAt",
+     case when s.activity_id is null
+       then array(select a.profession_code from portal.activity a where a.person_id = s.person_id and a.active)
+       else array(select a.profession_code from portal.activity a where a.activity_id = s.activity_id)
+     end as professions,
      (select b.box_id from portal.box b where b.activity_id = s.activity_id) as "practiceBox",
      array(select h.box_id from portal.box_holder h where h.person_id = s.person_id
        and h.valid_from <= $2 and (h.valid_to is null or h.valid_to > $2)) as boxes
-   from portal.session s join portal.person p using (person_id) where s.id_hash = $1`,
+   from portal.session s where s.id_hash = $1`,
 )
 const TOUCH = statement(
   'sessions.touch',
@@ -115,11 +121,29 @@ function endOf({ authTime, endsAt }: NewSession, now: Date): Date {
   return new Date(Math.min(...ends))
 }
 
+const EVERY_SERVICE: Service[] = ['identification', 'exchanges']
+
 /**
- * @param admitted professions (codes of TRE_G15) that may use the exchanges; the staff is admitted by its side
+ * @param servicesOf what a profession (code of TRE_G15) is admitted to; the service médical is admitted by its side
  */
-export function createSessions(database: Database, clock: Clock, admitted: () => ReadonlySet<string>): Sessions {
+export function createSessions(
+  database: Database,
+  clock: Clock,
+  servicesOf: (professionCode: string) => Service[],
+): Sessions {
   const { administrative } = database
+
+  async function find(idHash: Buffer): Promise<Principal | null> {
+    const now = clock.now()
+    const [row] = await administrative.run<Principal & { professions: string[] }>(FIND, [idHash, now])
+    if (!row) return null
+    if (now >= row.expiresAt || now.getTime() - row.lastSeenAt.getTime() > IDLE_MS) return null
+    const { professions, ...principal } = row
+    // Before a place is chosen, what any of them opens: the gate then asks for the place, not for another profession.
+    const practised = row.side === 'practice' ? [...new Set(professions.flatMap(servicesOf))] : []
+    return { ...principal, services: row.side === 'desk' ? EVERY_SERVICE : practised }
+  }
+
   return {
     async open(session, trace) {
       const cookie = randomBytes(32).toString('base64url')
@@ -150,16 +174,7 @@ export function createSessions(database: Database, clock: Clock, admitted: () =>
       return { cookie, sessionId }
     },
     async find(cookie) {
-      if (cookie.length !== 43) return null
-      const now = clock.now()
-      const [row] = await administrative.run<Principal & { professionCode: string }>(FIND, [hashOf(cookie), now])
-      if (!row) return null
-      if (now >= row.expiresAt || now.getTime() - row.lastSeenAt.getTime() > IDLE_MS) return null
-      const { professionCode, ...principal } = row
-      return {
-        ...principal,
-        admitted: row.side === 'desk' || (row.side === 'practice' && admitted().has(professionCode)),
-      }
+      return cookie.length === 43 ? find(hashOf(cookie)) : null
     },
     async touch(principal, address) {
       const now = clock.now()
@@ -171,7 +186,7 @@ export function createSessions(database: Database, clock: Clock, admitted: () =>
     },
     async choosePlace(principal, activityId, trace) {
       const rows = await administrative.run(CHOOSE, [principal.idHash, activityId, ...traceValues(trace)])
-      return rows.length === 1
+      return rows.length === 1 ? find(principal.idHash) : null
     },
     async postponeEmail(principal) {
       await administrative.run(POSTPONE, [principal.idHash])

@@ -14,6 +14,7 @@ export async function choosePlace(
   activityId: string,
 ): Promise<Principal> {
   const chosen = entry(clock, PORTAL_CHAIN, traceActor(principal), { type: 'place.chosen', activity: activityId })
-  if (!(await sessions.choosePlace(principal, activityId, chosen))) throw refuse('place-not-yours')
-  return { ...principal, activityId }
+  const placed = await sessions.choosePlace(principal, activityId, chosen)
+  if (!placed) throw refuse('place-not-yours')
+  return placed
 }

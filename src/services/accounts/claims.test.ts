@@ -47,6 +47,7 @@ function read(claims: unknown) {
 describe('claims of Pro Santé Connect', () => {
   test('a practitioner with one place', () => {
     assert.deepEqual(read(userinfo), {
+      kind: 'practitioner',
       nationalId: '899709990016',
       rpps: '99709990016',
       civility: 'Dr',
@@ -62,6 +63,7 @@ describe('claims of Pro Santé Connect', () => {
           name: 'CABINET DR EXEMPLE',
           addressLine: '1 B RUE DE L EXEMPLE',
           city: '94700 MAISONS ALFORT',
+          professionCode: '10',
           profession: 'Médecin',
           speciality: 'Médecine générale',
           sectorCode: 'SA07',
@@ -72,6 +74,8 @@ describe('claims of Pro Santé Connect', () => {
 
   const refusals: [string, unknown, string][] = [
     ['a CPE, without SubjectRefPro', { SubjectNameID: '30B9999997/CPET00001' }, 'not-a-professional'],
+    ['a professional without SubjectRefPro', { ...userinfo, SubjectRefPro: undefined }, 'not-a-professional'],
+    ['SubjectRefPro that is null', { ...userinfo, SubjectRefPro: null }, 'not-a-professional'],
     ['SubjectRefPro without exercices', { ...userinfo, SubjectRefPro: {} }, 'not-a-professional'],
     ['SubjectRefPro as an empty text', { ...userinfo, SubjectRefPro: '' }, 'not-a-professional'],
     ['nobody’s id', { SubjectRefPro: { exercices: [exercice] } }, 'not-a-professional'],
@@ -103,6 +107,74 @@ describe('claims of Pro Santé Connect', () => {
         ['F940999980', 'Psychiatrie'],
       ],
     )
+  })
+
+  test('two exercices of two professions: each place has its own, in one structure too', () => {
+    const nurse = { ...exercice, codeProfession: '60', codeSavoirFaire: '' }
+    const hearing = { ...exercice, codeProfession: '26', codeSavoirFaire: '' }
+    const elsewhere = { ...activity, identifiantTechniqueDeLaStructure: 'R99000099' }
+    const exercices = [hearing, nurse, { ...nurse, activities: [elsewhere] }]
+    const places = (list: object[]) =>
+      read({ ...userinfo, SubjectRefPro: { exercices: list } }).places.map(({ key, professionCode, profession }) => [
+        key,
+        professionCode,
+        profession,
+      ])
+    assert.deepEqual(places(exercices), [
+      ['R99000001', '26', 'Audioprothésiste'],
+      ['R99000001/60', '60', 'Infirmier'],
+      ['R99000099', '60', 'Infirmier'],
+    ])
+    // The keys are the same whatever order the exercices come in: the boxes behind them stay what they were.
+    assert.deepEqual(places(exercices.toReversed()).toSorted(), places(exercices).toSorted())
+  })
+
+  test('an exercice without activity names nobody where another one has some', () => {
+    const over = { ...exercice, codeProfession: '21', codeSavoirFaire: '', activities: [] }
+    const identity = read({ ...userinfo, SubjectRefPro: { exercices: [over, exercice] } })
+    assert.deepEqual([identity.professionCode, identity.profession, identity.places.length], ['10', 'Médecin', 1])
+  })
+
+  test('the holder of a CPE is an employee of the structure, with no profession of their own', () => {
+    const cpe = {
+      sub: 'f:00000000-1111-4222-8333-444444444444:30B0168811/CPET00001',
+      SubjectNameID: '30B0168811/CPET00001',
+      given_name: 'MORGAN',
+      family_name: 'FACTICE',
+      otherIds: [],
+      SubjectRefPro: {
+        exercices: [
+          { codeProfession: '', codeCategorieProfessionnelle: '', nomDexercice: '', activities: [activity] },
+          { codeProfession: '', activities: [activity] },
+        ],
+      },
+    }
+    const identity = read(cpe)
+    assert.deepEqual(
+      [identity.kind, identity.nationalId, identity.rpps, identity.professionCode, identity.profession],
+      ['employee', '30B0168811/CPET00001', '', '', 'Employé de structure'],
+    )
+    assert.deepEqual([identity.givenName, identity.familyName], ['Morgan', 'FACTICE'])
+    assert.deepEqual(
+      identity.places.map(({ name, profession, professionCode }) => [name, profession, professionCode]),
+      [['CABINET DR EXEMPLE', 'Employé de structure', '']],
+    )
+    // Somebody with an RPPS whose profession was left empty is a professional of unknown profession all the same.
+    assert.equal(read(withExercice({ codeProfession: '' })).kind, 'practitioner')
+  })
+
+  test('a mode of practice that is empty, or new (« I », 2026), and missing fields change nothing', () => {
+    for (const codeModeExercice of ['', 'I', undefined])
+      assert.equal(read(withActivity({ codeModeExercice })).places[0]?.name, 'CABINET DR EXEMPLE')
+    const bare = read({ ...userinfo, SubjectRefPro: { exercices: [{ activities: [{}] }] } })
+    assert.equal(bare.places.length, 1)
+    assert.equal(bare.familyName, 'EXEMPLE')
+  })
+
+  test('lists with what is no object in them are read past it', () => {
+    const exercices = [null, 'x', 7, { ...exercice, activities: [null, activity] }]
+    const { places } = read({ ...userinfo, otherIds: [null, 'x'], SubjectRefPro: { exercices } })
+    assert.ok(places.some(({ key }) => key === 'R99000001'))
   })
 
   test('the key of a place is the technical id, else FINESS, else SIRET, else a digest that does not change', () => {

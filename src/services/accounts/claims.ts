@@ -11,12 +11,16 @@ export type AssertedPlace = {
   name: string
   addressLine: string
   city: string
+  /** Of the exercice that the place belongs to; empty for an employee. */
+  professionCode: string
   profession: string
   speciality: string
   sectorCode: string
 }
 
 export type AssertedPractitioner = {
+  /** `employee`: works at a structure with a CPE, and has no profession of their own. */
+  kind: 'practitioner' | 'employee'
   /** National id (« 8 » and the RPPS for most); opaque. */
   nationalId: string
   /** Eleven digits, or empty. */
@@ -41,6 +45,7 @@ type Fields = Record<string, unknown>
 
 const MAX_PLACES = 50
 const MAX_TEXT = 200
+const EMPLOYEE = 'Employé de structure'
 
 /** Ways of saying « rue » in an address (TRE_R35), the common ones; others stay as asserted. */
 const STREET_TYPES: Record<string, string> = {
@@ -60,8 +65,8 @@ const STREET_TYPES: Record<string, string> = {
 
 /**
  * Reads userinfo (IDENTITY: claims of PSC, part 1.6).
- * A person without SubjectRefPro (CPE, employees) is not a professional; one whose exercices hold no activity has no
- * place to act from.
+ * A person without SubjectRefPro is not a professional; one whose exercices hold no activity has no place to act from;
+ * one with neither a profession nor an RPPS is an employee of the structure (CPE).
  */
 export function readPractitioner(userinfo: unknown, labels: Labels): PractitionerReading {
   const claims = fields(userinfo)
@@ -69,33 +74,51 @@ export function readPractitioner(userinfo: unknown, labels: Labels): Practitione
   const exercices = list(fields(claims.SubjectRefPro).exercices)
   if (!nationalId || !Array.isArray(fields(claims.SubjectRefPro).exercices)) return { refusal: 'not-a-professional' }
 
+  const rpps = rppsOf(nationalId, claims)
+  const kind =
+    rpps === '' && exercices.every(({ codeProfession }) => !text(codeProfession)) ? 'employee' : 'practitioner'
+
   const places = new Map<string, AssertedPlace>()
   const emails: string[] = []
   for (const exercice of exercices) {
     for (const activity of list(exercice.activities)) {
-      const place = readPlace(exercice, activity, labels)
-      // Identical exercices are a known oddity: the first one counts.
-      if (!places.has(place.key) && places.size < MAX_PLACES) places.set(place.key, place)
+      const place = { ...readPlace(exercice, activity, labels), ...(kind === 'employee' && { profession: EMPLOYEE }) }
+      // Identical exercices are a known oddity: the first one counts. Two professions in one structure are two places.
+      const key = `${place.key}\n${place.professionCode}`
+      if (!places.has(key) && places.size < MAX_PLACES) places.set(key, place)
       emails.push(text(activity.adresseEMail))
     }
   }
   if (places.size === 0) return { refusal: 'no-place-of-practice' }
 
-  const first = exercices[0]!
+  // An exercice that is over, or not begun, holds no activity: it does not name the person where another one does.
+  const first = exercices.find(({ activities }) => list(activities).length > 0)!
   return {
     identity: {
+      kind,
       nationalId,
-      rpps: rppsOf(nationalId, claims),
+      rpps,
       civility: civilityOf(first),
       givenName: properCase(text(first.prenomDexercice) || text(claims.given_name)),
       familyName: (text(first.nomDexercice) || text(claims.family_name)).toLocaleUpperCase('fr'),
       professionCode: text(first.codeProfession),
-      profession: professionOf(first, labels),
+      profession: kind === 'employee' ? EMPLOYEE : professionOf(first, labels),
       speciality: specialityOf(first, labels),
       email: [...emails, text(claims.email)].map(addressOf).find((email) => email !== null) ?? null,
-      places: [...places.values()],
+      places: withOwnKeys([...places.values()]),
     },
   }
+}
+
+/**
+ * Two professions practised in one structure share its key: all but the first by code (whatever order they come in)
+ * get one with the profession in it.
+ */
+function withOwnKeys(places: AssertedPlace[]): AssertedPlace[] {
+  return places.map((place) => {
+    const before = places.some(({ key, professionCode }) => key === place.key && professionCode < place.professionCode)
+    return before ? { ...place, key: `${place.key}/${place.professionCode}` } : place
+  })
 }
 
 function readPlace(exercice: Fields, activity: Fields, labels: Labels): AssertedPlace {
@@ -117,6 +140,7 @@ function readPlace(exercice: Fields, activity: Fields, labels: Labels): Asserted
     name,
     addressLine: [complement, street.filter(Boolean).join(' ')].filter(Boolean).join(', '),
     city: text(activity.bureauCedex) || text(activity.codePostal),
+    professionCode: text(exercice.codeProfession),
     profession: professionOf(exercice, labels),
     speciality: specialityOf(exercice, labels),
     sectorCode,

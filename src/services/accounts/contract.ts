@@ -63,6 +63,10 @@ export const Session = z
       administer: z.boolean(),
       audit: z.boolean(),
     }),
+    /** Services that the profession practised at this place is not admitted to: why, and the way on, in French. */
+    notAdmitted: z.array(
+      z.strictObject({ service: z.enum(['identification', 'exchanges']), reason: z.string(), way: z.string() }),
+    ),
     /** True when a practitioner has no address for notices and has not put the question off in this session. */
     emailWanted: z.boolean(),
     expiresAt: z.iso.datetime().nullable(),
@@ -115,6 +119,14 @@ export const accountsContract = contract({
     level: 'substantial',
     right: 'practice',
     body: z.strictObject({ email: z.email().max(254).nullable() }),
+    response: Session,
+  },
+  'PUT /api/account/default-place': {
+    operationId: 'setDefaultPlace',
+    summary: 'Set the place of practice that the next sign-ins start from; null asks again each time',
+    level: 'low',
+    right: 'practice',
+    body: z.strictObject({ activityId: Id.nullable() }),
     response: Session,
   },
   'GET /api/sign-in/options': {

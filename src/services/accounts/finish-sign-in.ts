@@ -65,16 +65,22 @@ async function admitPractitioner(parts: Parts, proven: ProvenIdentity): Promise<
     await traceRefusal(parts, refusal)
     throw refuse(refusal)
   }
-  const { personId, activityIds } = await enrolPractitioner(parts, identity)
+  const { personId, activityIds, defaultActivityId } = await enrolPractitioner(parts, identity)
   return {
     personId,
     side: 'practice',
-    role: 'practitioner',
+    role: identity.kind,
     via: 'psc',
-    // Someone with several places chooses one; a single one is not a choice.
-    activityId: activityIds.length === 1 ? activityIds[0]! : null,
+    activityId: placeToStartFrom(activityIds, defaultActivityId),
     organismIds: [],
   }
+}
+
+/** Someone with several places chooses one, unless one of them is where they always start; a single one is no choice. */
+function placeToStartFrom(activityIds: string[], defaultActivityId: string | null): string | null {
+  if (activityIds.length === 1) return activityIds[0]!
+  // A place that is no longer asserted is nowhere to start from.
+  return defaultActivityId && activityIds.includes(defaultActivityId) ? defaultActivityId : null
 }
 
 async function admitStaff(parts: Parts, provider: IdentityProvider, proven: ProvenIdentity): Promise<Admitted> {

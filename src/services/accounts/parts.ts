@@ -4,6 +4,7 @@ import type { Database } from '../../platform/database/database.ts'
 import type { Outbox } from '../../platform/outbox/outbox.ts'
 import type { Sessions } from '../../platform/sessions/sessions.ts'
 import type { Vault } from '../../platform/vault/vault.ts'
+import type { Admission } from '../organisms/contract.ts'
 import type { IdentityProviders } from './identity-providers.ts'
 import type { Labels } from './professions.ts'
 
@@ -12,6 +13,8 @@ export type OrganismLookup = {
   organism(organismId: string): { organismId: string; name: string } | undefined
   /** The active organisme that answers for this code today, with a desk. */
   resolve(organismId: string): { organismId: string; name: string } | undefined
+  /** Whom each service is open to, and what the others are told. */
+  admissions: readonly Admission[]
 }
 
 export type Parts = {

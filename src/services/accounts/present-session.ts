@@ -1,6 +1,8 @@
 import { statement } from '../../platform/database/database.ts'
+import type { Service } from '../../platform/http/contract.ts'
 import type { Principal } from '../../platform/sessions/principal.ts'
 import { IDLE_MS } from '../../platform/sessions/sessions.ts'
+import type { Admission } from '../organisms/contract.ts'
 import type { Place, Session } from './contract.ts'
 import type { Parts } from './parts.ts'
 
@@ -45,6 +47,7 @@ export const signedOut: Session = {
     administer: false,
     audit: false,
   },
+  notAdmitted: [],
   emailWanted: false,
   expiresAt: null,
   idleExpiresAt: null,
@@ -66,7 +69,8 @@ export async function presentSession(
   const practice = principal.side === 'practice'
   const state = practice && !place ? 'placeRequired' : 'signedIn'
   const card = principal.level === 'substantial'
-  const admitted = state === 'signedIn' && principal.side !== 'none' && principal.admitted
+  const signedIn = state === 'signedIn'
+  const admittedTo = (service: Service) => signedIn && principal.services.includes(service)
   const organism = principal.organismIds[0] ? organisms.organism(principal.organismIds[0]) : undefined
   const lastGesture = passive ? principal.lastSeenAt : clock.now()
   return {
@@ -87,15 +91,25 @@ export async function presentSession(
     level: principal.level,
     via: principal.via as Session['via'],
     may: {
-      identifyPatients: admitted && card,
-      identifyLimited: admitted && practice && !card,
-      useExchanges: admitted && card,
-      delegate: admitted && practice && card,
+      identifyPatients: admittedTo('identification') && card,
+      identifyLimited: admittedTo('identification') && practice && !card,
+      useExchanges: admittedTo('exchanges') && card,
+      delegate: admittedTo('exchanges') && practice && card,
       administer: principal.side === 'none' && principal.role === 'administrateur',
       audit: principal.side === 'none' && principal.role === 'auditeur',
     },
-    emailWanted: practice && state === 'signedIn' && row.email === null && !principal.emailPostponed,
+    notAdmitted: practice && signedIn ? notAdmitted(organisms.admissions, principal) : [],
+    emailWanted: practice && signedIn && row.email === null && !principal.emailPostponed,
     expiresAt: principal.expiresAt.toISOString(),
     idleExpiresAt: new Date(Math.min(lastGesture.getTime() + IDLE_MS, principal.expiresAt.getTime())).toISOString(),
   }
+}
+
+function notAdmitted(admissions: readonly Admission[], { services, role }: Principal): Session['notAdmitted'] {
+  return admissions
+    .filter(({ service }) => !services.includes(service))
+    .map(({ service, employee, ...told }) => {
+      const { refusal, way } = role === 'employee' ? employee : told
+      return { service, reason: refusal, way }
+    })
 }

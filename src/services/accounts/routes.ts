@@ -11,6 +11,7 @@ import { finishSignIn } from './finish-sign-in.ts'
 import { PSC } from './identity-providers.ts'
 import type { Parts } from './parts.ts'
 import { presentSession } from './present-session.ts'
+import { setDefaultPlace } from './set-default-place.ts'
 import { setEmail } from './set-email.ts'
 import { signOut } from './sign-out.ts'
 import { startSignIn } from './start-sign-in.ts'
@@ -72,6 +73,10 @@ export function accountsRoutes(
       const answer = await signOut(parts, principal)
       cookies.clearSession(reply)
       return answer
+    },
+    'PUT /api/account/default-place': async ({ principal, body, passive }) => {
+      await setDefaultPlace(parts, principal, body.activityId)
+      return presentSession(parts, principal, passive)
     },
     'PUT /api/account/email': async ({ principal, body, passive }) =>
       presentSession(parts, await setEmail(parts, principal, body.email), passive),

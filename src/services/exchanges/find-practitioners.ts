@@ -12,7 +12,7 @@ const FIND = statement(
      a.name as place, concat_ws(', ', nullif(a.address_line, ''), nullif(a.city, '')) as address,
      p.email is not null as reachable
    from portal.person p join portal.activity a using (person_id) join portal.box b using (activity_id)
-   where p.kind = 'practitioner' and a.active and p.profession_code = any ($3::text[])
+   where p.kind = 'practitioner' and a.active and a.profession_code = any ($3::text[])
      and case when $1::text <> '' then p.rpps = $1 else p.search_name like $2 or p.search_name like '% ' || $2 end
    order by p.search_name, a.position limit 30`,
 )
@@ -29,5 +29,8 @@ export async function findPractitioners(
   const rpps = /^\d{11}$/.test(digits) ? digits : ''
   const name = fold(query)
   if (!rpps && name.length < 2) return []
-  return database.medical.run(FIND, [rpps, `${name}%`, [...organisms.admittedProfessions.keys()]])
+  const admitted = organisms.admissions.flatMap(({ service, professions }) =>
+    service === 'exchanges' ? [...professions.keys()] : [],
+  )
+  return database.medical.run(FIND, [rpps, `${name}%`, admitted])
 }

@@ -15,6 +15,6 @@ export type Parts = {
   live: Pick<Live, 'tell' | 'follow'>
   outbox: Pick<Outbox, 'wake'>
   patients: Patients
-  organisms: Pick<Organisms, 'admittedProfessions'>
+  organisms: Pick<Organisms, 'admissions'>
   known: KnownExchanges
 }

@@ -1,4 +1,5 @@
 // Régimes, organismes and motifs, as the other services are handed them (nothing here crosses the wire by itself).
+import type { Service } from '../../platform/http/contract.ts'
 
 export type RegimeRow = { regimeCode: string; label: string; fullName: string; status: string }
 export type OrganismRow = {
@@ -21,6 +22,17 @@ export type MotifRow = {
   validTo: string | null
 }
 
+type Told = { refusal: string; way: string }
+export type Admission = Told & {
+  service: Service
+  /** In French, as the portal calls it. */
+  name: string
+  /** Label by profession code (TRE_G15). */
+  professions: ReadonlyMap<string, string>
+  /** What employees of a structure (CPE) are told instead. */
+  employee: Told
+}
+
 export type Organisms = {
   regime(code: string): RegimeRow | undefined
   /** The organisme of this very code, merged ones included: for showing what an old document says. */
@@ -35,6 +47,8 @@ export type Organisms = {
   motif(code: string): MotifRow | undefined
   /** Motifs an exchange can be opened with on this day, in the order of the list. */
   offeredMotifs(now: Date): MotifRow[]
-  /** Label by profession code (TRE_G15) of those who may use the exchanges. */
-  admittedProfessions: ReadonlyMap<string, string>
+  /** Whom each service is open to, and what the others are told. */
+  admissions: readonly Admission[]
+  /** The services that a profession (code of TRE_G15) is admitted to. */
+  servicesOf(professionCode: string): Service[]
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { followSuccessors, readOrganisms, readReference, readRegimes } from './reference.ts'
+import { followSuccessors, readAdmissions, readOrganisms, readReference, readRegimes } from './reference.ts'
 
 const csv = (...rows: string[]) =>
   ['regime_code,caisse_code,name,departement,type,status,certainty,note', ...rows].join('\n')
@@ -49,8 +49,12 @@ describe('the files we ship', async () => {
     assert.equal(new Set(reference.motifs.map((motif) => motif.code)).size, 14)
   })
 
-  it('admit the six professions', () => {
-    assert.deepEqual([...reference.professions.keys()].sort(), ['10', '21', '40', '50', '60', '70'])
+  it('admit the six professions to each service, and tell the others why not, and the way on', () => {
+    for (const { service, professions, employee, ...told } of reference.admissions) {
+      assert.deepEqual([...professions.keys()].sort(), ['10', '21', '40', '50', '60', '70'], service)
+      for (const text of [told.refusal, told.way, employee.refusal, employee.way]) assert.match(text, /^[^']+\.$/)
+    }
+    assert.throws(() => readAdmissions('{"services":[]}'), /services/)
   })
 
   it('are written as people read them', () => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { Admission } from './contract.ts'
 import { readCsv } from './csv.ts'
 
 export type Regime = { regimeCode: string; label: string; fullName: string; status: string }
@@ -40,14 +41,24 @@ const Motifs = z.object({
 })
 export type MotifEntry = z.infer<typeof Motifs>['motifs'][number]
 
-const Professions = z.object({ professions: z.array(z.object({ code: z.string(), label: z.string() })) })
+const Told = z.object({ refusal: z.string().min(1), way: z.string().min(1) })
+const Admissions = z.object({
+  services: z.array(
+    Told.extend({
+      service: z.enum(['identification', 'exchanges']),
+      name: z.string().min(1),
+      professions: z.array(z.object({ code: z.string().min(1), label: z.string() })),
+      employee: Told,
+    }),
+  ),
+})
 
 export type Reference = {
   regimes: Regime[]
   organisms: Organism[]
   motifs: MotifEntry[]
-  /** Label by code of TRE_G15. */
-  professions: Map<string, string>
+  /** Whom each service is open to. */
+  admissions: Admission[]
   /** Of the files' content: tells whether they must be loaded again. */
   digest: string
 }
@@ -68,11 +79,20 @@ export async function readReference(folder = FOLDER): Promise<Reference> {
     regimes: readRegimes(regimes!),
     organisms: readOrganisms(organisms!),
     motifs: Motifs.parse(JSON.parse(motifs!)).motifs,
-    professions: new Map(
-      Professions.parse(JSON.parse(professions!)).professions.map(({ code, label }) => [code, label]),
-    ),
+    admissions: readAdmissions(professions!),
     digest,
   }
+}
+
+/** @throws Error when a service is missing or stands twice */
+export function readAdmissions(json: string): Admission[] {
+  const admissions = Admissions.parse(JSON.parse(json)).services.map(({ professions, ...told }) => ({
+    ...told,
+    professions: new Map(professions.map(({ code, label }) => [code, label])),
+  }))
+  const named = admissions.map(({ service }) => service).toSorted()
+  if (named.join() !== 'exchanges,identification') throw new Error(`services of admitted-professions.json: ${named}`)
+  return admissions
 }
 
 export function readRegimes(csv: string): Regime[] {

@@ -57,7 +57,9 @@ export async function createOrganisms(platform: { database: Database; clock: Clo
           (motif.validTo === null || today <= motif.validTo),
       )
     },
-    admittedProfessions: reference.professions,
+    admissions: reference.admissions,
+    servicesOf: (code) =>
+      reference.admissions.filter(({ professions }) => professions.has(code)).map(({ service }) => service),
   }
 }
 

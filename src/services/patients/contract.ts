@@ -98,6 +98,7 @@ export const patientsContract = contract({
     summary: 'Identify a patient by NIR (13 characters, or 15 with the key); traced',
     level: 'substantial',
     right: 'party',
+    service: 'identification',
     refusals: ['identification-blocked', 'too-many-requests'],
     body: z.strictObject({ number: z.string().max(40) }),
     response: z.strictObject({
@@ -111,6 +112,7 @@ export const patientsContract = contract({
     summary: 'Initials, age band, caisse and rights of an insured person, by NIR: what a password opens; traced',
     level: 'low',
     right: 'practitioner',
+    service: 'identification',
     refusals: ['identification-blocked', 'too-many-requests'],
     body: z.strictObject({ number: z.string().max(40) }),
     response: LimitedIdentity,
@@ -136,6 +138,7 @@ export const patientsContract = contract({
     summary: 'The banner of a patient in hand',
     level: 'substantial',
     right: 'party',
+    service: 'any',
     params: z.strictObject({ patientId: Id }),
     response: PatientBanner,
   },

@@ -36,8 +36,7 @@ export async function startPortal(
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
   const { database, vault } = ground
   const organisms = await createOrganisms({ database, clock })
-  const admitted = new Set(organisms.admittedProfessions.keys())
-  const sessions = createSessions(database, clock, () => admitted)
+  const sessions = createSessions(database, clock, organisms.servicesOf)
   const cookies = createCookies(configuration.publicUrl)
   let wakes = 0
   const outbox = { wake: () => void wakes++ }

@@ -116,6 +116,84 @@ describe('a practitioner', () => {
     assert.notEqual((await again.session()).person?.lastConnectionAt, null)
   })
 
+  test('starts from the place they always start from, once they said so, until it is gone', async () => {
+    const GP = "Médecin généraliste, deux lieux d'exercice"
+    const visitor = new Visitor(portal)
+    await visitor.signIn(PSC, GP)
+    const { places } = await visitor.session()
+    const set = (activityId: unknown) => visitor.call('PUT', '/api/account/default-place', { activityId })
+    const answer = await set(places[1]!.activityId)
+    assert.equal(answer.status, 200)
+    assert.deepEqual(
+      answer.body.places.map((place: { isDefault: boolean }) => place.isDefault),
+      [false, true],
+    )
+    // Setting it does not choose it for this session.
+    assert.equal(answer.body.state, 'placeRequired')
+    const trace = await ground.asOwner(
+      `select event from trace.event where type = 'place.default-set' order by at desc limit 1`,
+    )
+    assert.equal(JSON.parse(trace[0]!.event as string).activity, places[1]!.activityId)
+
+    const next = new Visitor(portal)
+    await next.signIn(PSC, GP)
+    const session = await next.session()
+    assert.deepEqual([session.state, session.place?.name], ['signedIn', 'MAISON DE SANTE DES MODELES'])
+
+    const [foreign] = await ground.asOwner(
+      `select activity_id from portal.activity join portal.person p using (person_id) where p.subject = '899709990032'`,
+    )
+    assert.equal((await set(foreign!.activity_id)).body.code, 'place-not-yours')
+    await ground.asOwner(`update portal.person set default_activity_id = $1 where subject = '899709990016'`, [
+      foreign!.activity_id,
+    ])
+    const odd = new Visitor(portal)
+    await odd.signIn(PSC, GP)
+    assert.equal((await odd.session()).state, 'placeRequired')
+    assert.equal((await set(null)).status, 200)
+  })
+
+  test('with two professions opens what the one practised at the place opens, and is told the rest', async () => {
+    const visitor = new Visitor(portal)
+    await visitor.signIn(PSC, 'Infirmier et audioprothésiste')
+    const { places } = await visitor.session()
+    const choose = async (name: string) =>
+      (await visitor.call('PUT', '/api/session/place', { activityId: places.find((p) => p.name === name)!.activityId }))
+        .body as Session
+    const nurse = await choose('CABINET INFIRMIER BINOME')
+    assert.equal(nurse.person?.profession, 'Infirmier')
+    assert.deepEqual(opened(nurse), ['identifyPatients', 'useExchanges', 'delegate'])
+    assert.deepEqual(nurse.notAdmitted, [])
+    const hearing = await choose('CENTRE AUDITIF BINOME')
+    assert.equal(hearing.person?.profession, 'Audioprothésiste')
+    assert.deepEqual(opened(hearing), [])
+    assert.deepEqual(
+      hearing.notAdmitted.map(({ service }) => service),
+      ['identification', 'exchanges'],
+    )
+    assert.match(hearing.notAdmitted[1]!.reason, /sages-femmes/)
+    assert.match(hearing.notAdmitted[1]!.way, /changez de lieu/)
+    assert.deepEqual((await visitor.session()).notAdmitted, hearing.notAdmitted)
+  })
+
+  test('with the card of an employee has their structure for a place, and no right of their own', async () => {
+    const visitor = new Visitor(portal)
+    await visitor.signIn(PSC, "Employée d'une maison de santé (CPE)")
+    const session = await visitor.session()
+    assert.equal(session.state, 'signedIn')
+    assert.deepEqual(
+      [session.person?.profession, session.place?.name],
+      ['Employé de structure', 'MAISON DE SANTE DES MODELES'],
+    )
+    assert.deepEqual(opened(session), [])
+    assert.match(session.notAdmitted.find(({ service }) => service === 'exchanges')!.way, /délégation/)
+    const [row] = await ground.asOwner(
+      `select p.kind, s.role from portal.session s join portal.person p using (person_id)
+       where p.subject = '30B9999998/CPET00002'`,
+    )
+    assert.deepEqual(row, { kind: 'employee', role: 'employee' })
+  })
+
   test('without an address is asked for one, may put it off, and keeps the one they set', async () => {
     const visitor = new Visitor(portal)
     await visitor.signIn(PSC, 'Infirmier, sans adresse électronique')
@@ -174,7 +252,7 @@ describe('a practitioner', () => {
 
   test('all fictional people with a place can be known beforehand', async () => {
     const all = people.practitioners.map((person) => userinfoClaims(person))
-    assert.equal(await portal.accounts.registerPractitioners(all), 13)
+    assert.equal(await portal.accounts.registerPractitioners(all), 15)
   })
 
   const refused: [string, string][] = [

@@ -578,7 +578,7 @@ describe('what is kept', () => {
     const { database } = world.server
     const household = startHousehold(
       { database, clock: world.clock, log: world.server.app.log as never },
-      createSessions(database, world.clock, () => new Set()),
+      createSessions(database, world.clock, () => []),
     )
     const left = async () =>
       (

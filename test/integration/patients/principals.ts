@@ -21,7 +21,7 @@ export function principalOf(more: Partial<Principal>): Principal {
     practiceBox: practice ? randomUUID() : null,
     organismIds: [],
     boxes: [],
-    admitted: true,
+    services: ['identification', 'exchanges'],
     emailPostponed: false,
     createdAt: START,
     lastSeenAt: START,

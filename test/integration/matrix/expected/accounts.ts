@@ -16,6 +16,10 @@ export const accounts: Expectations<typeof accountsContract> = {
     other: 'place-not-yours',
     but: { adviser: 'place-not-yours', triage: 'place-not-yours' },
   },
+  'PUT /api/account/default-place': {
+    call: ({ somebody }) => ({ body: { activityId: somebody.activityIds[1] } }),
+    other: 'place-not-yours',
+  },
   'PUT /api/account/email': {
     call: (_scene, kind) => ({ body: { email: `nouvelle-${kind}@praticien.example` } }),
   },
