@@ -22,10 +22,10 @@ declare module 'vue-router' {
     /** Of the window; empty on the home page. */
     title: string
     /**
-     * `open` to strangers; `signedIn` any session; `patients`, `exchanges` and `administration` what the session's `may`
-     * says, once the place of practice is chosen.
+     * `open` to strangers; `signedIn` any session; `patients`, `limited` (identification without a name), `exchanges` and
+     * `administration` what the session's `may` says, once the place of practice is chosen.
      */
-    access: 'open' | 'signedIn' | 'patients' | 'exchanges' | 'administration'
+    access: 'open' | 'signedIn' | 'patients' | 'limited' | 'exchanges' | 'administration'
     /** A patient service: the patient in hand stays in the address from one such page to the next, with the banner. */
     patient?: boolean
     /** The page takes the whole height (messaging). */

@@ -3,4 +3,11 @@ import type { IconName } from '~/ui/icons.ts'
 
 export type AdministrationPage = { path: string; label: string; detail: string; icon: IconName }
 
-export const administrationPages: AdministrationPage[] = []
+export const administrationPages: AdministrationPage[] = [
+  {
+    path: '/administration/identifications',
+    label: 'Identifications bloquées',
+    detail: 'Comptes qui ont trop cherché, et lever un blocage',
+    icon: 'sensInterdit',
+  },
+]

@@ -6,4 +6,9 @@ export const administrationRoutes: RouteRecordRaw[] = [
     component: () => import('./AdministrationPage.vue'),
     meta: { title: 'Administration', access: 'administration' },
   },
+  {
+    path: '/administration/identifications',
+    component: () => import('./IdentificationBlocks.vue'),
+    meta: { title: 'Identifications bloquées', access: 'administration' },
+  },
 ]

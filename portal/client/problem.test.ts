@@ -20,6 +20,11 @@ test('reads a refusal of the API with its faults and its facts', () => {
   assert.deepEqual(problem.extra, { version: 3 })
 })
 
+test('reads when to come back, and whom to write to', () => {
+  const problem = readProblem(429, '{"code":"too-many-requests","title":"Trop.","detail":"À 15 h.","retryAfter":60}')
+  assert.deepEqual([problem.title, problem.detail, problem.extra], ['Trop.', 'À 15 h.', { retryAfter: 60 }])
+})
+
 test('a page that is not a problem still gives a French sentence', () => {
   const problem = readProblem(502, '<html>Bad gateway</html>')
   assert.equal(problem.code, 'status-502')

@@ -8,12 +8,15 @@ export class ApiProblem extends Error {
   readonly code: string
   readonly status: number
   readonly title: string
+  /** A sentence about this very refusal, where there is one: when to come back, whom to write to. */
+  readonly detail: string | undefined
   readonly faults: FieldFault[]
   readonly extra: Record<string, unknown>
   constructor(fields: {
     code: string
     status: number
     title: string
+    detail?: string
     faults: FieldFault[]
     extra: Record<string, unknown>
   }) {
@@ -22,6 +25,7 @@ export class ApiProblem extends Error {
     this.code = fields.code
     this.status = fields.status
     this.title = fields.title
+    this.detail = fields.detail
     this.faults = fields.faults
     this.extra = fields.extra
   }
@@ -48,12 +52,13 @@ export function readProblem(status: number, text: string): ApiProblem {
   } catch {
     // A proxy's own page, say: the status alone speaks.
   }
-  const { code, title, faults, errors, type: _type, status: _status, detail: _detail, instance: _i, ...extra } = parsed
+  const { code, title, faults, errors, type: _type, status: _status, detail, instance: _i, ...extra } = parsed
   const list = Array.isArray(faults) ? faults : Array.isArray(errors) ? errors : []
   return new ApiProblem({
     code: typeof code === 'string' ? code : `status-${status}`,
     status,
     title: typeof title === 'string' ? title : sentenceOfStatus(status),
+    detail: typeof detail === 'string' ? detail : undefined,
     faults: list as FieldFault[],
     extra: (typeof extra.extra === 'object' && extra.extra !== null ? extra.extra : extra) as Record<string, unknown>,
   })

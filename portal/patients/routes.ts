@@ -6,4 +6,9 @@ export const patientRoutes: RouteRecordRaw[] = [
     component: () => import('./IdentifyPatient.vue'),
     meta: { title: 'Identifier un patient', access: 'patients' },
   },
+  {
+    path: '/patients/droits',
+    component: () => import('./LimitedIdentification.vue'),
+    meta: { title: 'Identification limitée', access: 'limited' },
+  },
 ]

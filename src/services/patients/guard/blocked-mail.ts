@@ -9,7 +9,7 @@ export const BLOCKED_MAIL = 'identification-blocked'
 
 const CAUSES: Record<Cause, string> = {
   run: 'des numéros voisins ont été demandés les uns après les autres',
-  unknown: 'beaucoup de numéros demandés ne sont ceux de personne',
+  unknown: 'beaucoup de numéros demandés sont inconnus',
   volume: 'le nombre de numéros demandés dépasse un usage ordinaire',
   night: 'beaucoup de numéros ont été demandés la nuit',
 }
