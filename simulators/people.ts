@@ -48,7 +48,8 @@ export type FictionalStaff = {
   givenName: string
   familyName: string
   email: string
-  staffRole: string
+  /** One role or several, as the provider asserts them. */
+  staffRole: string | string[]
   organisms: string[]
 }
 

@@ -62,7 +62,7 @@ export async function startServer(
     const platform: Platform = { configuration, clock, log, database, vault, live, cookies }
 
     const organisms = await createOrganisms(platform)
-    const sessions = createSessions(database, clock, organisms.servicesOf)
+    const sessions = createSessions(database, clock, organisms.servicesOf, (sessionIds) => live.lookAt(sessionIds))
     // The services put notices in the outbox, and the outbox asks them for the mail of each.
     let services: Services | null = null
     const outbox = createOutbox({
@@ -86,6 +86,7 @@ export async function startServer(
     const app = createServer({
       routes,
       sessions,
+      recheck: services.accounts.recheck,
       cookies,
       publicUrl: configuration.publicUrl,
       proxies: configuration.proxies,

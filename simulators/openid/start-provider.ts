@@ -134,6 +134,11 @@ export async function startProvider<Person>(description: ProviderDescription<Per
     },
     // The real one advertises these values, which mean nothing: nobody may rely on them.
     discovery: { acr_values_supported: ['0', '0'] },
+    // As Keycloak does: a refresh token with every sign-in, and a new one each time it is used (used again, it is taken
+    // for stolen, and the whole grant is over).
+    issueRefreshToken: async (_ctx: unknown, client: { grantTypeAllowed(type: string): boolean }) =>
+      client.grantTypeAllowed('refresh_token'),
+    rotateRefreshToken: true,
     // Tokens outlive a second choice of person in another tab, as a code under way must.
     expiresWithSession: () => false,
     extraParams: ['kc_idp_hint', 'channel'],

@@ -17,6 +17,8 @@ const claimsOf = (person: FictionalStaff) => ({
   email: person.email,
   civility: person.civility,
   role: person.staffRole,
+  // As Keycloak gives them.
+  realm_access: { roles: [person.staffRole].flat() },
   organisms: person.organisms,
 })
 
@@ -47,6 +49,7 @@ export async function startOrganismIdentity(options: OrganismIdentityOptions): P
       'email',
       'civility',
       'role',
+      'realm_access',
       'organisms',
       'authMode',
       'sid',

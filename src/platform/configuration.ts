@@ -2,6 +2,7 @@
 // sentence that says what to set instead.
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { STAFF_ROLES, type StaffRoleName } from './sessions/staff-roles.ts'
 
 const flag = z
   .enum(['0', '1', 'true', 'false'])
@@ -59,14 +60,26 @@ export const OrganismIssuer = z.strictObject({
   issuer: z.string(),
   clientId: z.string(),
   clientSecret: z.string(),
+  /** What is asked for besides the identity; some providers give a refresh token for « offline_access » only. */
+  scope: z.string().default('openid profile email'),
   /** Values of `acr` that are accepted; empty: any. */
   acr: z.array(z.string()).default([]),
-  /** Names of the claims that hold the role and the organisms. */
+  /** Methods (`amr`) of which one must be wholly shown, several joined by « + » (« sc+pin »); empty: any. */
+  amr: z.array(z.string().min(1)).default([]),
+  /** Claims that hold the roles and the organisms; a dot leads into a claim (« realm_access.roles »). */
   claims: z
     .strictObject({ role: z.string().default('role'), organisms: z.string().default('organisms') })
     .default({ role: 'role', organisms: 'organisms' }),
+  /** Values of the claim of roles → roles of the portal; our own names unless told. */
+  roles: z
+    .record(z.string(), z.enum(STAFF_ROLES))
+    .default(() => Object.fromEntries(STAFF_ROLES.map((role) => [role, role])) as Record<string, StaffRoleName>),
   /** The only organisms this provider may speak for. */
   organisms: z.array(z.string()).min(1),
+  /** Whom somebody asks who is refused for their role: an address, a telephone number, a service. */
+  contact: z.string().max(200).default(''),
+  /** A session asks the provider again whether the person still is who they were, this often; 0: never. */
+  recheckSeconds: z.int().min(0).max(3600).default(60),
 })
 export type OrganismIssuer = z.infer<typeof OrganismIssuer>
 
@@ -149,17 +162,16 @@ export function readConfiguration(environment: Record<string, string | undefined
       acr: list(env.CONSILIUM_PSC_ACR),
     },
     organismIssuers: issuers ?? [
-      {
+      OrganismIssuer.parse({
         issuerId: 'demonstration',
         label: 'Organismes de démonstration',
         discovery: `http://localhost:${ports.organism}/.well-known/openid-configuration`,
         issuer: `http://localhost:${ports.organism}`,
         clientId: 'consilium-demonstration',
         clientSecret: 'demonstration-secret-of-no-value',
-        acr: [],
-        claims: { role: 'role', organisms: 'organisms' },
         organisms: ['01-941', '01-451'],
-      },
+        contact: 'habilitations@organisme.example',
+      }),
     ],
     smtpUrl: env.CONSILIUM_SMTP_URL ?? `smtp://localhost:${ports.smtp}`,
     mailFrom: env.CONSILIUM_MAIL_FROM ?? 'ne-pas-repondre@consilium.example',
@@ -180,6 +192,8 @@ export function readConfiguration(environment: Record<string, string | undefined
   }
 }
 
+const distinct = (list: OrganismIssuer[]) => new Set(list.map(({ issuerId }) => issuerId)).size === list.length
+
 function readIssuers(text: string | undefined): OrganismIssuer[] | null {
   if (!text) return null
   let value: unknown
@@ -188,7 +202,7 @@ function readIssuers(text: string | undefined): OrganismIssuer[] | null {
   } catch {
     throw new ConfigurationFault(['CONSILIUM_ORGANISM_ISSUERS: not JSON (a list of identity providers is expected).'])
   }
-  const parsed = z.array(OrganismIssuer).min(1).safeParse(value)
+  const parsed = z.array(OrganismIssuer).min(1).refine(distinct, 'two have the same issuerId').safeParse(value)
   if (parsed.success) return parsed.data
   throw new ConfigurationFault(
     parsed.error.issues.map((issue) => `CONSILIUM_ORGANISM_ISSUERS ${issue.path.join('.')}: ${issue.message}.`),

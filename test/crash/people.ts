@@ -53,7 +53,7 @@ export async function somebody(database: Database, url: string, side: Person['si
     personId = enrolled.personId
     activityId = enrolled.activityIds[0]!
   } else {
-    const role = staffRole(['medecin_conseil'])
+    const role = staffRole('medecin_conseil')
     const identity = {
       subject: `essai-${number}`,
       civility: 'Dr',

@@ -13,6 +13,7 @@ import { newId } from '../../src/platform/identifiers.ts'
 import { createLog } from '../../src/platform/log.ts'
 import type { Mail, Mailer } from '../../src/platform/outbox/mail.ts'
 import { createSessions, type NewSession } from '../../src/platform/sessions/sessions.ts'
+import type { StaffRoleName } from '../../src/platform/sessions/staff-roles.ts'
 import { entry, PORTAL_CHAIN } from '../../src/platform/trace/trace.ts'
 import { enrolPractitioner } from '../../src/services/accounts/enrol-practitioner.ts'
 import { enrolStaff } from '../../src/services/accounts/enrol-staff.ts'
@@ -54,7 +55,7 @@ export type World = {
   /** A distinctive text, searched for in logs and mails at the end. */
   canary(label: string): string
   practitioner(more?: { email?: string | null; places?: number; professionCode?: string }): Promise<Someone>
-  staff(role?: string, organismIds?: string[]): Promise<Someone>
+  staff(role?: StaffRoleName, organismIds?: string[]): Promise<Someone>
   /** Opens a session; `place` is which of their places, none with null. */
   signIn(person: Someone, more?: Partial<NewSession> & { place?: number | null }): Promise<Client>
   stranger(): Client
@@ -236,9 +237,9 @@ async function startOn(
         organismIds: [],
       }
     },
-    async staff(name = 'medecin_conseil', organismIds = [HOME_ORGANISM]) {
+    async staff(name: StaffRoleName = 'medecin_conseil', organismIds = [HOME_ORGANISM]) {
       const number = ++numbers
-      const role = staffRole([name])
+      const role = staffRole(name)
       const { personId } = await enrolStaff(
         { database: server.database, clock },
         {
@@ -253,7 +254,7 @@ async function startOn(
             organisms: organismIds,
           },
           role,
-          organismIds: role.desk ? organismIds : [],
+          organismIds,
         },
       )
       return { personId, side: role.desk ? 'desk' : 'none', role: role.role, activityIds: [], boxIds: [], organismIds }

@@ -30,6 +30,8 @@ export type Edge = {
   log: Logger
   /** Answers are checked against their schemas (tests): a presenter that gives too much fails. */
   checkAnswers: boolean
+  /** Asks whoever vouches for a session whether it still does; null when it does not, and the session is over. */
+  recheck?: (principal: Principal, tolerant: boolean) => Promise<Principal | null>
   /** Told of each refused request by someone signed in, for the trace. */
   onRefusal?: (principal: Principal, route: Route, refusal: Refusal) => Promise<void>
 }
@@ -114,7 +116,9 @@ function addRoute(app: FastifyInstance, edge: Edge, route: Route): void {
       // Reading is an act: another site must not make a browser do it.
       if (operation.level !== 'none') checkOrigin(request, edge.publicUrl)
       const value = edge.cookies.session(request)
-      const principal = value ? await edge.sessions.find(value) : null
+      const found = value ? await edge.sessions.find(value) : null
+      const tolerant = operation.right === 'anyone' || operation.right === 'signedIn'
+      const principal = found && edge.recheck ? await edge.recheck(found, tolerant) : found
       try {
         checkRight(principal, operation)
         const call = {

@@ -12,11 +12,14 @@ export type Change = { boxes: string[]; exchangeId: string }
 export type Live = {
   /** Tells every server of a change that is committed. Never fails: a lost notice only delays a screen. */
   tell(change: Change): void
+  /** Has every server look at once whether the streams of these sessions may go on. Never fails. */
+  lookAt(sessionIds: string[]): void
   /**
    * Opens a stream of server-sent events on a response.
-   * @param alive asked every so often; false ends the stream with an event `session`
+   * @param alive asked every so often, and when the session is to be looked at; false ends the stream with an event
+   *   `session`
    */
-  follow(response: ServerResponse, boxes: string[], alive: () => Promise<boolean>): void
+  follow(response: ServerResponse, sessionId: string, boxes: string[], alive: () => Promise<boolean>): void
   start(): Promise<void>
   stop(): Promise<void>
   /** Open streams, for measures. */
@@ -34,7 +37,9 @@ const PAYLOAD = 7_000
 const STILL_THERE = 'select 1'
 const TELL = statement('live.tell', `select pg_notify('${CHANNEL}', $1)`)
 
-type Stream = { response: ServerResponse; boxes: Set<string> }
+type Stream = { response: ServerResponse; sessionId: string; boxes: Set<string>; look(): Promise<void> }
+/** What crosses the channel: changes of boxes, or sessions to look at. */
+type News = Change[] | { lookAt: string[] }
 
 /**
  * @param askMs for tests: how often the listening connection is asked whether it still is one
@@ -53,7 +58,12 @@ export function createLive(database: Database, log: Logger, askMs = ASK_MS, aliv
     else stream.response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
   }
 
-  function receive(changes: Change[]): void {
+  function receive(news: News): void {
+    if (Array.isArray(news)) receiveChanges(news)
+    else look(news.lookAt)
+  }
+
+  function receiveChanges(changes: Change[]): void {
     for (const stream of streams) {
       const mine = new Set(
         changes
@@ -62,6 +72,11 @@ export function createLive(database: Database, log: Logger, askMs = ASK_MS, aliv
       )
       for (const exchangeId of mine) send(stream, 'change', { exchangeId })
     }
+  }
+
+  function look(sessionIds: string[]): void {
+    const looked = new Set(sessionIds)
+    for (const stream of streams) if (looked.has(stream.sessionId)) void stream.look()
   }
 
   async function flush(): Promise<void> {
@@ -86,7 +101,7 @@ export function createLive(database: Database, log: Logger, askMs = ASK_MS, aliv
   async function listen(): Promise<void> {
     const connection = await database.connect()
     connection.on('notification', (message) => {
-      if (message.payload) receive(JSON.parse(message.payload) as Change[])
+      if (message.payload) receive(JSON.parse(message.payload) as News)
     })
     let asking: NodeJS.Timeout | undefined
     const lost = () => {
@@ -132,8 +147,21 @@ export function createLive(database: Database, log: Logger, askMs = ASK_MS, aliv
       waiting.push(change)
       timer ??= setTimeout(() => void flush(), COALESCE_MS)
     },
-    follow(response, boxes, alive) {
-      const stream: Stream = { response, boxes: new Set(boxes) }
+    lookAt(sessionIds) {
+      if (stopped || sessionIds.length === 0) return
+      for (let at = 0; at < sessionIds.length; at += 100) {
+        const part = sessionIds.slice(at, at + 100)
+        void database.administrative.run(TELL, [JSON.stringify({ lookAt: part })]).catch(() => look(part))
+      }
+    },
+    follow(response, sessionId, boxes, alive) {
+      const look = async () => {
+        const still = await alive().catch(() => true)
+        if (still || response.writableEnded) return
+        send(stream, 'session', {})
+        response.end()
+      }
+      const stream: Stream = { response, sessionId, boxes: new Set(boxes), look }
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
@@ -142,13 +170,9 @@ export function createLive(database: Database, log: Logger, askMs = ASK_MS, aliv
       })
       response.write('retry: 2000\nevent: open\ndata: {}\n\n')
       streams.add(stream)
-      const watch = setInterval(async () => {
+      const watch = setInterval(() => {
         response.write(': alive\n\n')
-        const still = await alive().catch(() => true)
-        if (!still) {
-          send(stream, 'session', {})
-          response.end()
-        }
+        void look()
       }, aliveMs)
       watch.unref()
       response.on('close', () => {

@@ -6,8 +6,10 @@ export type Principal = {
   sessionId: string
   idHash: Buffer
   personId: string
+  /** Who knows the person: « ans » for national identities, else the id of the insurer's provider. */
+  realm: string
   side: 'practice' | 'desk' | 'none'
-  /** practitioner, medecin_conseil, agent_administratif… */
+  /** practitioner, medecin_conseil, agent_administratif…; of an insurer's person, the one they have now. */
   role: string
   level: 'low' | 'low2' | 'substantial'
   via: string
@@ -27,6 +29,8 @@ export type Principal = {
   createdAt: Date
   lastSeenAt: Date
   expiresAt: Date
+  /** When the identity provider was last asked who this is; null where it is not asked again. */
+  checkedAt: Date | null
 }
 
 /** How the trace names this person. */

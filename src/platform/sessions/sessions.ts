@@ -40,6 +40,8 @@ export type Sessions = {
   ): Promise<{ cookie: string; sessionId: string }>
   /** The principal of a cookie's value, or null when there is none, it is over, or idle for too long. */
   find(cookie: string): Promise<Principal | null>
+  /** The same session as it is now; null when it is over. */
+  findAgain(principal: Pick<Principal, 'idHash'>): Promise<Principal | null>
   /** Notes a gesture of the person, and from where: pushes the idle limit back. */
   touch(principal: Principal, address: string): Promise<void>
   close(principal: Principal, trace: TraceEntry): Promise<void>
@@ -70,10 +72,14 @@ const OPEN = statement(
    ${traceCte(20, 'seen_')}
    select 1 from lane_`,
 )
+// An insurer's person is what their provider says now; a session never goes through the wall with them: opened on one
+// side, it is over once they stand on the other.
 const FIND = statement(
   'sessions.find',
-  `select s.session_id as "sessionId", s.id_hash as "idHash", s.person_id as "personId", s.side, s.role, s.level, s.via,
-     s.auth_mode as "authMode", s.acr, s.issuer, s.activity_id as "activityId", s.organism_ids as "organismIds",
+  `select s.session_id as "sessionId", s.id_hash as "idHash", s.person_id as "personId", p.realm, s.side,
+     coalesce(r.role, s.role) as role, coalesce(r.organism_ids, s.organism_ids) as "organismIds", s.level, s.via,
+     s.auth_mode as "authMode", s.acr, s.issuer, s.activity_id as "activityId",
+     case when s.sealed_refresh_token is not null then s.checked_at end as "checkedAt",
      s.email_postponed as "emailPostponed", s.created_at as "createdAt", s.last_seen_at as "lastSeenAt",
      s.expires_at as "expiresAt",
      case when s.activity_id is null
@@ -83,7 +89,9 @@ const FIND = statement(
      (select b.box_id from portal.box b where b.activity_id = s.activity_id) as "practiceBox",
      array(select h.box_id from portal.box_holder h where h.person_id = s.person_id
        and h.valid_from <= $2 and (h.valid_to is null or h.valid_to > $2)) as boxes
-   from portal.session s where s.id_hash = $1`,
+   from portal.session s join portal.person p using (person_id)
+     left join portal.staff_role r on r.person_id = s.person_id
+   where s.id_hash = $1 and (p.kind <> 'staff' or r.side = s.side)`,
 )
 const TOUCH = statement(
   'sessions.touch',
@@ -125,15 +133,17 @@ const EVERY_SERVICE: Service[] = ['identification', 'exchanges']
 
 /**
  * @param servicesOf what a profession (code of TRE_G15) is admitted to; the service médical is admitted by its side
+ * @param closed told of sessions that are over, so that their event streams end
  */
 export function createSessions(
   database: Database,
   clock: Clock,
   servicesOf: (professionCode: string) => Service[],
+  closed: (sessionIds: string[]) => void = () => {},
 ): Sessions {
   const { administrative } = database
 
-  async function find(idHash: Buffer): Promise<Principal | null> {
+  async function findBy(idHash: Buffer): Promise<Principal | null> {
     const now = clock.now()
     const [row] = await administrative.run<Principal & { professions: string[] }>(FIND, [idHash, now])
     if (!row) return null
@@ -173,9 +183,8 @@ export function createSessions(
       ])
       return { cookie, sessionId }
     },
-    async find(cookie) {
-      return cookie.length === 43 ? find(hashOf(cookie)) : null
-    },
+    find: async (cookie) => (cookie.length === 43 ? findBy(hashOf(cookie)) : null),
+    findAgain: ({ idHash }) => findBy(idHash),
     async touch(principal, address) {
       const now = clock.now()
       if (Math.abs(now.getTime() - principal.lastSeenAt.getTime()) < TOUCH_MS) return
@@ -183,6 +192,7 @@ export function createSessions(
     },
     async close(principal, trace) {
       await administrative.run(CLOSE, [principal.idHash, ...traceValues(trace)])
+      closed([principal.sessionId])
     },
     async choosePlace(principal, activityId, trace) {
       const rows = await administrative.run(CHOOSE, [principal.idHash, activityId, ...traceValues(trace)])
@@ -196,7 +206,9 @@ export function createSessions(
       return row?.token ?? null
     },
     async closeByProvider(issuer, idpSid) {
-      return (await administrative.run(BY_PROVIDER, [issuer, idpSid])).length
+      const rows = await administrative.run<{ session_id: string }>(BY_PROVIDER, [issuer, idpSid])
+      closed(rows.map((row) => row.session_id))
+      return rows.length
     },
     async sweep() {
       const yesterday = new Date(clock.now().getTime() - 24 * 3_600_000)

@@ -4,10 +4,13 @@
 export type TraceEvent =
   /** A session was opened. */
   | { type: 'session.opened'; via: string; authMode: string; acr: string }
-  /** A session was closed: by its holder (there, or from another session), the identity provider, a right taken away. */
+  /**
+   * A session was closed: by its holder (there, or from another session, which names the one `closed`), the identity
+   * provider (which told it, or would not renew it), a right taken away.
+   */
   | {
       type: 'session.closed'
-      reason: 'signOut' | 'fromElsewhere' | 'backChannel' | 'expired' | 'rightTaken'
+      reason: 'signOut' | 'fromElsewhere' | 'backChannel' | 'notRenewed' | 'expired' | 'rightTaken'
       closed?: string
     }
   /** A session was prolonged on demand. */
@@ -33,7 +36,7 @@ export type TraceEvent =
   | { type: 'factor.added' | 'factor.used' | 'factor.removed'; kind: string; factor: string | null }
   /** What is told by mail of one's own sign-ins was set. */
   | { type: 'sign-in-notices.set'; every: boolean }
-  /** A person of an insurer had a role taken away while signed in. */
+  /** A person of an insurer has another role or other organisms than before; `none` when no role is left. */
   | { type: 'role.changed'; subject: string; role: string; organisms: string[] }
   /** A delegation was granted, changed or revoked by its holder. */
   | {

@@ -200,7 +200,7 @@ export type AssertedStaff = {
   organisms: string[]
 }
 
-/** Reads the userinfo of an insurer's provider; `names` are the claims that hold roles and organisms there. */
+/** Reads the userinfo of an insurer's provider; `names` say which claims hold roles and organisms there. */
 export function readStaff(userinfo: unknown, names: { role: string; organisms: string }): AssertedStaff | null {
   const claims = fields(userinfo)
   const subject = text(claims.sub)
@@ -212,9 +212,27 @@ export function readStaff(userinfo: unknown, names: { role: string; organisms: s
     givenName: properCase(text(claims.given_name)),
     familyName: text(claims.family_name).toLocaleUpperCase('fr'),
     email: addressOf(text(claims.email)),
-    roles: texts(claims[names.role]),
-    organisms: texts(claims[names.organisms]),
+    roles: roleValues(claimAt(claims, names.role)),
+    organisms: texts(claimAt(claims, names.organisms)),
   }
+}
+
+/** A claim by its name, which may hold dots itself (an address); else by the way into it. */
+function claimAt(claims: Fields, name: string): unknown {
+  if (Object.hasOwn(claims, name)) return claims[name]
+  let at: unknown = claims
+  for (const step of name.split('.')) {
+    const inside = fields(at)
+    if (!Object.hasOwn(inside, step)) return undefined
+    at = inside[step]
+  }
+  return at
+}
+
+/** A role in one text may have spaces of its own: it counts as a whole too. */
+function roleValues(value: unknown): string[] {
+  const whole = Array.isArray(value) ? '' : text(value)
+  return [...new Set([...(whole ? [whole] : []), ...texts(value)])]
 }
 
 /** A claim of several values: an array, or one text with commas or spaces. */

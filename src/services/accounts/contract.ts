@@ -135,7 +135,8 @@ export const accountsContract = contract({
     level: 'none',
     right: 'anyone',
     response: z.strictObject({
-      issuers: z.array(z.strictObject({ issuerId: z.string(), label: z.string() })),
+      /** `contact`: whom somebody asks who is refused for their role; may be empty. */
+      issuers: z.array(z.strictObject({ issuerId: z.string(), label: z.string(), contact: z.string() })),
       /** True on a demonstration: the portal says so on every page. */
       demonstration: z.boolean(),
       /** The card itself, by mutual TLS: /api/sign-in/card leads there. */

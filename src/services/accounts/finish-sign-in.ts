@@ -3,16 +3,17 @@ import type { Principal } from '../../platform/sessions/principal.ts'
 import type { NewSession } from '../../platform/sessions/sessions.ts'
 import { nobody } from '../../platform/trace/events.ts'
 import { entry, PORTAL_CHAIN, writeTrace } from '../../platform/trace/trace.ts'
-import { readPractitioner, readStaff } from './claims.ts'
+import { readPractitioner } from './claims.ts'
 import { enrolPractitioner } from './enrol-practitioner.ts'
 import { enrolStaff } from './enrol-staff.ts'
 import type { IdentityProvider, ProvenIdentity } from './identity-providers.ts'
+import { judgeStaff } from './judge-staff.ts'
 import { openSession } from './open-session.ts'
 import type { Parts } from './parts.ts'
 import { refuse } from './problems.ts'
-import { staffRole } from './roles.ts'
-import { sealIdToken } from './sealed-id-token.ts'
+import { sealIdToken, sealRefreshToken } from './sealed-tokens.ts'
 import { takeSignInRequest } from './sign-in-request.ts'
+import { withdrawStaff } from './withdraw-staff.ts'
 
 type Admitted = Pick<NewSession, 'personId' | 'side' | 'role' | 'via' | 'activityId' | 'organismIds'>
 
@@ -45,18 +46,32 @@ export async function finishSignIn(
     authTime: proven.authTime,
     idpSid: proven.idpSid,
     sealedIdToken: await sealIdToken(parts.vault, admitted.personId, proven.idToken),
+    sealedRefreshToken:
+      provider.recheckSeconds > 0 && proven.refreshToken
+        ? await sealRefreshToken(parts.vault, admitted.personId, proven.refreshToken)
+        : null,
   }
   const { cookie } = await openSession(parts, session, input.principal)
   return { cookie, returnTo: request.returnTo }
 }
 
 async function admit(parts: Parts, provider: IdentityProvider, proven: ProvenIdentity): Promise<Admitted> {
-  const { acceptedAcr } = provider
-  if (acceptedAcr.length > 0 && !acceptedAcr.includes(proven.acr)) {
+  if (!levelShown(provider, proven)) {
     await traceRefusal(parts, 'level-insufficient')
-    throw refuseAtTheEdge('level-insufficient')
+    throw refuseAtTheEdge('level-insufficient', { extra: { issuerId: provider.issuerId } })
   }
   return provider.kind === 'psc' ? admitPractitioner(parts, proven) : admitStaff(parts, provider, proven)
+}
+
+/** Both are asked for where both are set; a provider that says nothing shows nothing. */
+export function levelShown(
+  { acceptedAcr, acceptedAmr }: Pick<IdentityProvider, 'acceptedAcr' | 'acceptedAmr'>,
+  { acr, amr }: Pick<ProvenIdentity, 'acr' | 'amr'>,
+): boolean {
+  const levelFits = acceptedAcr.length === 0 || acceptedAcr.includes(acr)
+  const meansFit =
+    acceptedAmr.length === 0 || acceptedAmr.some((means) => means.split('+').every((one) => amr.includes(one)))
+  return levelFits && meansFit
 }
 
 async function admitPractitioner(parts: Parts, proven: ProvenIdentity): Promise<Admitted> {
@@ -84,31 +99,24 @@ function placeToStartFrom(activityIds: string[], defaultActivityId: string | nul
 }
 
 async function admitStaff(parts: Parts, provider: IdentityProvider, proven: ProvenIdentity): Promise<Admitted> {
-  const identity = readStaff(proven.userinfo, provider.claims)
-  if (!identity) throw refuse('sign-in-refused')
-  const role = staffRole(identity.roles)
-  // A provider speaks for its own organisms only, whatever it asserts; merged caisses lead to their successor.
-  const organismIds = identity.organisms
-    .filter((organismId) => provider.organisms.includes(organismId))
-    .flatMap((organismId) => parts.organisms.resolve(organismId)?.organismId ?? [])
-  const distinct = [...new Set(organismIds)]
-  const { personId } = await enrolStaff(parts, {
-    issuerId: provider.issuerId,
-    identity,
-    role,
-    organismIds: role.desk ? distinct : [],
-  })
-  if (role.desk && distinct.length === 0) {
-    await traceRefusal(parts, 'role-refused')
-    throw refuse('role-refused')
+  const judged = judgeStaff(parts.organisms, provider, proven.userinfo)
+  if (judged.refusal !== undefined) {
+    const { identity, refusal } = judged
+    if (identity)
+      parts.live.lookAt(await withdrawStaff(parts, { issuerId: provider.issuerId, subject: identity.subject }))
+    await traceRefusal(parts, refusal)
+    throw refuse(refusal, { extra: { issuerId: provider.issuerId } })
   }
+  const { identity, role, organismIds } = judged
+  const { personId, touched } = await enrolStaff(parts, { issuerId: provider.issuerId, identity, role, organismIds })
+  parts.live.lookAt(touched)
   return {
     personId,
     side: role.desk ? 'desk' : 'none',
     role: role.role,
     via: 'organism',
     activityId: null,
-    organismIds: distinct,
+    organismIds,
   }
 }
 

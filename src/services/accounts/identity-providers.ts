@@ -3,6 +3,7 @@
 import * as client from 'openid-client'
 import type { Configuration } from '../../platform/configuration.ts'
 import { refuse } from './problems.ts'
+import type { RoleMapping } from './roles.ts'
 
 export const PSC = 'psc'
 const TIMEOUT_MS = 5000
@@ -23,21 +24,35 @@ export type IdentityProvider = {
   acrValues: string | null
   /** Accepted values of `acr`; empty: any. Production of PSC answers eidas2 where eidas1 was asked. */
   acceptedAcr: string[]
+  /** Methods of which one must be wholly shown, several joined by « + »; empty: any. */
+  acceptedAmr: string[]
   callback: string
   claims: { role: string; organisms: string }
+  /** What each value of its claim of roles stands for. */
+  roles: RoleMapping
   /** The only organisms an insurer's provider may speak for. */
   organisms: string[]
+  /** Whom somebody asks who is refused for their role. */
+  contact: string
+  /** How often an open session asks it again who the person is; 0: never. */
+  recheckSeconds: number
 }
 
 export type ProvenIdentity = {
   userinfo: Record<string, unknown>
   idToken: string
+  /** To ask again while the session lasts; null where the provider gives none. */
+  refreshToken: string | null
   acr: string
+  amr: string[]
   authMode: string
   authTime: Date
   /** The provider's own session, for its sign-out by the back channel. */
   idpSid: string | null
 }
+
+/** What comes of asking a provider again: it vouches no more, or says nothing usable. */
+export type Renewal = { userinfo: Record<string, unknown> } | 'refused' | 'silent'
 
 export type IdentityProviders = {
   get(issuerId: string): IdentityProvider | undefined
@@ -52,6 +67,14 @@ export type IdentityProviders = {
     returned: URL,
     request: { state: string; nonce: string; codeVerifier: string },
   ): Promise<ProvenIdentity>
+  /**
+   * Asks again who somebody is.
+   * @param keep told of the token to use next time, as soon as it is known: the one used is worth nothing any more
+   */
+  renew(
+    provider: IdentityProvider,
+    renewed: { refreshToken: string; subject: string; keep(refreshToken: string): Promise<void> },
+  ): Promise<Renewal>
   /** Where the browser signs out of the provider named by its issuer; null when it cannot be known now. */
   signOutAddress(issuer: string, idToken: string | null): Promise<URL | null>
 }
@@ -115,6 +138,23 @@ export function createIdentityProviders(configuration: Configuration): IdentityP
       }
     },
 
+    async renew(provider, { refreshToken, subject, keep }) {
+      try {
+        return await withinTime(
+          (async () => {
+            const found = await discover(provider)
+            const tokens = await client.refreshTokenGrant(found, refreshToken)
+            if (tokens.refresh_token) await keep(tokens.refresh_token)
+            return { userinfo: await client.fetchUserInfo(found, tokens.access_token, subject) }
+          })(),
+        )
+      } catch (fault) {
+        // It may have begun anew, with other keys: the next sign-in asks for them.
+        discovered.delete(provider.issuerId)
+        return isRefusal(fault) ? 'refused' : 'silent'
+      }
+    },
+
     async signOutAddress(issuer, idToken) {
       const provider = [...providers.values()].find((one) => one.issuer === issuer)
       if (!provider) return null
@@ -150,7 +190,9 @@ async function exchange(
   return {
     userinfo,
     idToken: tokens.id_token!,
+    refreshToken: tokens.refresh_token ?? null,
     acr: asText(claims.acr),
+    amr: Array.isArray(claims.amr) ? claims.amr.map(asText).filter(Boolean) : [],
     authMode: asText(claims.authMode) || asText(userinfo.authMode),
     authTime: typeof authTime === 'number' ? new Date(authTime * 1000) : new Date(claims.iat * 1000),
     idpSid: asText(claims.sid) || null,
@@ -164,6 +206,12 @@ function refusalOf(fault: unknown) {
     return refuse(down ? 'identity-provider-unavailable' : 'sign-in-refused', { cause: fault })
   }
   return refuse(isSilence(fault) ? 'identity-provider-unavailable' : 'sign-in-refused', { cause: fault })
+}
+
+/** Whether the provider answered that it vouches no more; a fault of the client's own settings is none of the person's. */
+function isRefusal(fault: unknown): boolean {
+  if (fault instanceof client.ResponseBodyError) return ['invalid_grant', 'access_denied'].includes(fault.error)
+  return fault instanceof client.WWWAuthenticateChallengeError
 }
 
 /** Whether nothing usable was answered: time out, no connection, or a server error in place of an answer. */
@@ -198,17 +246,22 @@ function providersOf({ psc, organismIssuers, publicUrl }: Configuration): Identi
       scope: 'openid scope_all',
       acrValues: 'eidas1',
       acceptedAcr: psc.acr,
+      acceptedAmr: [],
       callback: `${publicUrl}/api/sign-in/psc/callback`,
       claims: { role: '', organisms: '' },
+      roles: {},
       organisms: [],
+      contact: '',
+      // A session of Pro Santé Connect ends by its own limits and the back channel: no token of it is kept.
+      recheckSeconds: 0,
     },
     ...organismIssuers.map(
       (issuer): IdentityProvider => ({
         ...issuer,
         kind: 'organism',
-        scope: 'openid profile email',
         acrValues: null,
         acceptedAcr: issuer.acr,
+        acceptedAmr: issuer.amr,
         callback: `${publicUrl}/api/sign-in/organism/${issuer.issuerId}/callback`,
       }),
     ),

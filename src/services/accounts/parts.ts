@@ -1,6 +1,7 @@
 // What the acts of this service receive.
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
+import type { Live } from '../../platform/live/live.ts'
 import type { Outbox } from '../../platform/outbox/outbox.ts'
 import type { Sessions } from '../../platform/sessions/sessions.ts'
 import type { Vault } from '../../platform/vault/vault.ts'
@@ -22,6 +23,7 @@ export type Parts = {
   clock: Clock
   vault: Vault
   sessions: Sessions
+  live: Pick<Live, 'lookAt'>
   organisms: OrganismLookup
   outbox: Pick<Outbox, 'wake'>
   providers: IdentityProviders

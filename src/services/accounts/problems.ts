@@ -24,6 +24,14 @@ export const accountsProblems = problems({
     status: 403,
     title: 'Aucun lieu d’exercice en cours n’est attaché à votre identité professionnelle.',
   },
+  'role-unknown': {
+    status: 403,
+    title: 'Votre compte ne porte aucun rôle connu de ce portail.',
+  },
+  'roles-on-both-sides': {
+    status: 403,
+    title: 'Votre compte porte à la fois un rôle du service médical et un rôle administratif.',
+  },
   'role-refused': {
     status: 403,
     title: 'Votre compte ne porte aucun organisme pour lequel ce fournisseur d’identité peut se prononcer.',

@@ -1,33 +1,44 @@
-// Roles an insurer's identity provider may assert (DOMAIN.md part 1.5), and which of them are of the service médical.
+// What an insurer's identity provider asserts of a person → the one role they act in here, or why there is none.
+import { DESK_ROLES, OFFICE_ROLES, STAFF_ROLES, type StaffRoleName } from '../../platform/sessions/staff-roles.ts'
 
-const DESK: Record<string, string> = {
-  medecin_conseil: 'Médecin-conseil',
-  chirurgien_dentiste_conseil: 'Chirurgien-dentiste-conseil',
-  pharmacien_conseil: 'Pharmacien-conseil',
-  infirmier_service_medical: 'Infirmier du service médical',
+const LABELS: Record<StaffRoleName, string> = {
   agent_triage: 'Agent de triage du service médical',
+  infirmier_service_medical: 'Infirmier du service médical',
+  pharmacien_conseil: 'Pharmacien-conseil',
+  chirurgien_dentiste_conseil: 'Chirurgien-dentiste-conseil',
+  medecin_conseil: 'Médecin-conseil',
   chef_service: 'Médecin-conseil chef de service',
-}
-
-/** Those who see no exchange: the insurer's administration, and who runs or audits the portal. */
-const OFFICE: Record<string, string> = {
   agent_administratif: 'Agent administratif',
-  administrateur: 'Administrateur de la plateforme',
   auditeur: 'Auditeur',
+  administrateur: 'Administrateur de la plateforme',
 }
 
-export type StaffRole = { role: string; label: string; desk: boolean }
+export type StaffRole = { role: StaffRoleName; label: string; desk: boolean }
+
+/** Which of our roles each value of the provider's claim stands for. */
+export type RoleMapping = Record<string, StaffRoleName>
+
+/** Unless the host says otherwise, providers speak our names. */
+export const OWN_NAMES: RoleMapping = Object.fromEntries(STAFF_ROLES.map((role) => [role, role]))
+
+export type RoleReading =
+  | { role: StaffRole; refusal?: undefined }
+  | { role?: undefined; refusal: 'role-unknown' | 'roles-on-both-sides' }
 
 /**
- * The role a person acts in: the first asserted one that is of the service médical, else that of an administrative
- * agent. An unknown role gives no right: it is treated as an agent's, whatever it is called.
+ * The least of the roles asserted. None that is known gives no access. One of the service médical together with one of
+ * the administration gives none either: nobody stands on both sides of the wall, and which of the two to drop is the
+ * insurer's to say, not ours to guess.
  */
-export function staffRole(asserted: string[]): StaffRole {
-  for (const role of asserted) {
-    if (Object.hasOwn(DESK, role)) return { role, label: DESK[role]!, desk: true }
-  }
-  for (const role of asserted) {
-    if (Object.hasOwn(OFFICE, role)) return { role, label: OFFICE[role]!, desk: false }
-  }
-  return { role: 'agent', label: 'Agent', desk: false }
+export function readRoles(asserted: string[], mapping: RoleMapping = OWN_NAMES): RoleReading {
+  const mine = new Set(asserted.filter((value) => Object.hasOwn(mapping, value)).map((value) => mapping[value]))
+  const desk = DESK_ROLES.find((role) => mine.has(role))
+  const office = OFFICE_ROLES.find((role) => mine.has(role))
+  if (desk && office) return { refusal: 'roles-on-both-sides' }
+  const role = desk ?? office
+  return role ? { role: staffRole(role) } : { refusal: 'role-unknown' }
+}
+
+export function staffRole(role: StaffRoleName): StaffRole {
+  return { role, label: LABELS[role], desk: (DESK_ROLES as readonly string[]).includes(role) }
 }

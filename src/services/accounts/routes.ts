@@ -58,6 +58,7 @@ export function accountsRoutes(
       if (!(fault instanceof Refusal)) throw fault
       log.warn({ code: fault.code, cause: kindOf(fault.cause) }, 'sign-in refused')
       const query = new URLSearchParams({ code: fault.code })
+      if (typeof fault.extra.issuerId === 'string') query.set('fournisseur', fault.extra.issuerId)
       if (returnTo !== '/') query.set('retour', returnTo)
       address = `/connexion/refusee?${query}`
     }
@@ -81,7 +82,7 @@ export function accountsRoutes(
     'PUT /api/account/email': async ({ principal, body, passive }) =>
       presentSession(parts, await setEmail(parts, principal, body.email), passive),
     'GET /api/sign-in/options': async () => ({
-      issuers: configuration.organismIssuers.map(({ issuerId, label }) => ({ issuerId, label })),
+      issuers: configuration.organismIssuers.map(({ issuerId, label, contact }) => ({ issuerId, label, contact })),
       demonstration: configuration.mode === 'demonstration',
       ...configuration.waysIn,
     }),

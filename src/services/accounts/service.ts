@@ -8,6 +8,7 @@ import { createIdentityProviders } from './identity-providers.ts'
 import { openSession } from './open-session.ts'
 import type { OrganismLookup, Parts } from './parts.ts'
 import { readLabels } from './professions.ts'
+import { createRecheck, type Recheck } from './recheck.ts'
 import { registerPractitioners } from './register-practitioners.ts'
 import { accountsRoutes } from './routes.ts'
 
@@ -17,12 +18,14 @@ export type Accounts = {
   mails: Record<string, Compose>
   /** Where every way in ends; handed to the services that have one of their own. */
   openSession: OpenSession
+  /** Whether whoever vouches for a session still does. */
+  recheck: Recheck
   /** Makes practitioners known from claims as Pro Santé Connect gives them; gives how many were. */
   registerPractitioners(claims: unknown[]): Promise<number>
 }
 
 export function createAccounts(
-  platform: Pick<Platform, 'configuration' | 'clock' | 'log' | 'database' | 'vault' | 'cookies'>,
+  platform: Pick<Platform, 'configuration' | 'clock' | 'log' | 'database' | 'vault' | 'live' | 'cookies'>,
   more: { sessions: Sessions; organisms: OrganismLookup; outbox: Pick<Outbox, 'wake'> },
 ): Accounts {
   const parts: Parts = {
@@ -34,6 +37,7 @@ export function createAccounts(
   return {
     routes: accountsRoutes(parts, platform),
     mails: {},
+    recheck: createRecheck(parts, platform.log),
     openSession: (session, previous) => openSession(parts, session, previous),
     registerPractitioners: (claims) => registerPractitioners(parts, claims),
   }

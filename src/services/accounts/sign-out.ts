@@ -1,7 +1,7 @@
 import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
 import { entry, PORTAL_CHAIN } from '../../platform/trace/trace.ts'
 import type { Parts } from './parts.ts'
-import { openIdToken } from './sealed-id-token.ts'
+import { openIdToken } from './sealed-tokens.ts'
 
 /** Closes the session; gives where to send the browser: the identity provider's own sign-out, or the home page. */
 export async function signOut(

@@ -1,4 +1,5 @@
 import { type Route, routes } from '../../platform/http/routes.ts'
+import type { Principal } from '../../platform/sessions/principal.ts'
 import type { Sessions } from '../../platform/sessions/sessions.ts'
 import { closeExchange } from './close-exchange.ts'
 import { exchangesContract } from './contract.ts'
@@ -48,10 +49,18 @@ export function exchangesRoutes(
       reply.hijack()
       parts.live.follow(
         reply.raw,
+        principal.sessionId,
         principal.boxes,
-        async () => cookie !== null && (await sessions.find(cookie)) !== null,
+        // What is held may have changed: the browser comes back with a stream that follows it.
+        async () => sameBoxes(principal, cookie ? await sessions.find(cookie) : null),
       )
       return undefined
     },
   })
+}
+
+function sameBoxes(before: Principal, now: Principal | null): boolean {
+  if (!now || now.boxes.length !== before.boxes.length) return false
+  const held = new Set(before.boxes)
+  return now.boxes.every((box) => held.has(box))
 }

@@ -7,7 +7,7 @@ import type { Configuration } from '../../../src/platform/configuration.ts'
 import { readConfiguration } from '../../../src/platform/configuration.ts'
 import { createCookies } from '../../../src/platform/http/cookies.ts'
 import { createServer } from '../../../src/platform/http/server.ts'
-import { createSessions } from '../../../src/platform/sessions/sessions.ts'
+import { createSessions, type Sessions } from '../../../src/platform/sessions/sessions.ts'
 import type { Session } from '../../../src/services/accounts/contract.ts'
 import { type Accounts, createAccounts } from '../../../src/services/accounts/service.ts'
 import { createOrganisms } from '../../../src/services/organisms/service.ts'
@@ -16,8 +16,11 @@ import type { Ground } from '../patients/database.ts'
 export type Portal = {
   url: string
   accounts: Accounts
+  sessions: Sessions
   /** Times that notices waiting were to be looked at. */
   wakes(): number
+  /** Sessions whose event streams were to be looked at. */
+  looked: string[]
   /** Everything logged, as text. */
   log(): string
   close(): Promise<void>
@@ -35,16 +38,24 @@ export async function startPortal(
   const lines: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
   const { database, vault } = ground
+  const looked: string[] = []
   const organisms = await createOrganisms({ database, clock })
-  const sessions = createSessions(database, clock, organisms.servicesOf)
+  const sessions = createSessions(
+    database,
+    clock,
+    organisms.servicesOf,
+    (sessionIds) => void looked.push(...sessionIds),
+  )
   const cookies = createCookies(configuration.publicUrl)
   let wakes = 0
   const outbox = { wake: () => void wakes++ }
-  const platform = { configuration, clock, log, database, vault, cookies }
+  const live = { lookAt: (sessionIds: string[]) => void looked.push(...sessionIds) }
+  const platform = { configuration, clock, log, database, vault, live: live as never, cookies }
   const accounts = createAccounts(platform, { sessions, organisms, outbox })
   const app: FastifyInstance = createServer({
     routes: accounts.routes,
     sessions,
+    recheck: accounts.recheck,
     cookies,
     publicUrl: configuration.publicUrl,
     log,
@@ -54,7 +65,9 @@ export async function startPortal(
   return {
     url: configuration.publicUrl,
     accounts,
+    sessions,
     wakes: () => wakes,
+    looked,
     log: () => lines.join(''),
     close: () => app.close(),
   }

@@ -10,6 +10,7 @@ export function principalOf(more: Partial<Principal>): Principal {
     sessionId: randomUUID(),
     idHash: Buffer.alloc(32),
     personId: randomUUID(),
+    realm: 'ans',
     side: 'practice',
     role: practice ? 'practitioner' : 'medecin_conseil',
     level: 'substantial',
@@ -25,6 +26,7 @@ export function principalOf(more: Partial<Principal>): Principal {
     emailPostponed: false,
     createdAt: START,
     lastSeenAt: START,
+    checkedAt: null,
     expiresAt: new Date(START.getTime() + 4 * 3_600_000),
     ...more,
   }
