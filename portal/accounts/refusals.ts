@@ -37,6 +37,16 @@ export const refusals: Record<string, RefusalText> = {
     text: 'Les échanges médicaux sécurisés demandent une carte CPS, une e‑CPS ou une CPE.',
     way: 'Recommencez en choisissant votre carte ou l’application e‑CPS.',
   },
+  'role-unknown': {
+    title: 'Votre compte n’ouvre pas ce portail',
+    text: 'Votre identité est vérifiée, mais votre compte ne porte aucun rôle connu de ce portail : aucune session n’est ouverte.',
+    way: 'Adressez-vous à la personne qui gère les habilitations de votre organisme.',
+  },
+  'roles-on-both-sides': {
+    title: 'Deux rôles qui s’excluent',
+    text: 'Votre compte porte à la fois un rôle du service médical et un rôle administratif. Le secret médical sépare les deux : personne ne peut tenir l’un et l’autre.',
+    way: 'Demandez à la personne qui gère les habilitations de votre organisme de retirer l’un des deux.',
+  },
   'role-refused': {
     title: 'Votre compte n’ouvre pas ce portail',
     text: 'Votre compte ne porte aucun organisme pour lequel ce fournisseur d’identité peut se prononcer.',
