@@ -196,7 +196,7 @@ export function createSessions(
     },
     async choosePlace(principal, activityId, trace) {
       const rows = await administrative.run(CHOOSE, [principal.idHash, activityId, ...traceValues(trace)])
-      return rows.length === 1 ? find(principal.idHash) : null
+      return rows.length === 1 ? findBy(principal.idHash) : null
     },
     async postponeEmail(principal) {
       await administrative.run(POSTPONE, [principal.idHash])
