@@ -5,6 +5,7 @@ import type { Platform } from '../../platform/platform.ts'
 import type { Sessions } from '../../platform/sessions/sessions.ts'
 import type { OpenSession } from './contract.ts'
 import { createIdentityProviders } from './identity-providers.ts'
+import { accountsMails } from './mails.ts'
 import { openSession } from './open-session.ts'
 import type { OrganismLookup, Parts } from './parts.ts'
 import { readLabels } from './professions.ts'
@@ -36,7 +37,7 @@ export function createAccounts(
   }
   return {
     routes: accountsRoutes(parts, platform),
-    mails: {},
+    mails: accountsMails(platform.configuration.publicUrl),
     recheck: createRecheck(parts, platform.log),
     openSession: (session, previous) => openSession(parts, session, previous),
     registerPractitioners: (claims) => registerPractitioners(parts, claims),
