@@ -218,6 +218,7 @@ function learn(scene: Scene, { kind, route, params }: Request, answer: WireAnswe
   }
   if (/^(PUT|DELETE) \/api\/drafts\/\{draftId\}/.test(route.name)) forget('draftId')
   if (route.name === 'POST /api/exchanges/{exchangeId}/closure') forget('exchangeId')
+  if (route.path.endsWith('/{blockId}/lifting')) forget('blockId')
   const own = scene.own[kind]
   if (answer.status === 302) {
     const state = new URL(header(answer, 'location') ?? '/', scene.url).searchParams.get('state')

@@ -81,10 +81,27 @@ async function setScene(world: World, people: Record<Kind, Someone | null>) {
       motif: (await client.do('GET /api/motifs')).motifs.map(({ code }) => code),
     })
   }
+  own.administrator.blockId = await blockPeople(world, 200)
   await as('adviser').do('POST /api/exchanges/:exchangeId/closure', {
     params: { exchangeId: own.practitioner.exchangeId![0]! },
   })
   return withOwner(world, { url: world.url, cookieName: COOKIE, cookies, own, typed: world.canary('saisi') })
+}
+
+/** People whose identification is blocked: the administrator opens each once. */
+async function blockPeople(world: World, count: number): Promise<string[]> {
+  const rows = await world.database.sql<{ block_id: string }>(
+    `with person_ as (
+       insert into portal.person (person_id, kind, realm, subject, family_name, given_name, search_name, created_at)
+       select gen_random_uuid(), 'practitioner', 'ans', 'fictif-bloque-' || n, 'FICTIF', 'Essai', 'fictif essai', now()
+       from generate_series(1, $1::int) n returning person_id)
+     insert into portal.identification_block
+       (block_id, person_id, organism_ids, cause, counts, role, via, auth_mode, blocked_at)
+     select gen_random_uuid(), person_id, '{}', 'run', '{"numbers": 8, "unknown": 0, "night": 0, "alike": 8}',
+       'practitioner', 'psc', 'CARD', now() from person_ returning block_id`,
+    [count],
+  )
+  return rows.map(({ block_id }) => block_id)
 }
 
 async function withOwner(world: World, rest: Omit<Scene, 'owner' | 'secrets'>) {

@@ -51,6 +51,8 @@ export type TraceEvent =
   | { type: 'identification.unblocked'; subject: string; block: string }
   /** A look-up was refused: one too many (per person, organism or address), or of somebody who is blocked. */
   | { type: 'identification.limited'; limit: string; means: string }
+  /** A look-up was let through, and the directory of the insured did not answer. */
+  | { type: 'identification.unanswered'; means: string }
   /** A number was looked up with a password: initials and rights only. */
   | { type: 'patient.identified-limited'; means: string; found: number }
   /** A number was looked up in the directory of the insured; `found` beneficiaries came back. */

@@ -77,7 +77,13 @@ async function ask(
   try {
     return await parts.directory.find(nir13)
   } catch (fault) {
-    if (fault instanceof Refusal) await concludeLookup(parts, principal, lookupId, 'failed', null)
+    if (fault instanceof Refusal) {
+      const { clock, database } = parts
+      await concludeLookup(parts, principal, lookupId, 'failed', null)
+      const event = { type: 'identification.unanswered', means: 'typed' } as const
+      const chain = principal.organismIds[0] ?? PORTAL_CHAIN
+      await writeTrace(database.medical, entry(clock, chain, traceActor(principal), event))
+    }
     throw fault
   }
 }

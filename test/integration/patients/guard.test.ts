@@ -291,12 +291,18 @@ describe('other ways to search', () => {
 
   it('a directory that is away counts against nobody', async () => {
     nextDay()
-    const client = await world.signIn(await world.practitioner())
+    const somebody = await world.practitioner()
+    const client = await world.signIn(somebody)
     directory.setFault({ kind: 'error' })
     const away = await askAll(client, randomNumbers(25, 5))
     directory.setFault({ kind: 'none' })
     assert.deepEqual([...new Set(away.codes)], ['directory-unavailable'])
     assert.equal((await askAll(client, randomNumbers(5, 6))).successes, 5)
+    assert.deepEqual(
+      (await traced(somebody)).map(({ type }) => type),
+      Array(25).fill('identification.unanswered'),
+      'each is traced all the same',
+    )
   })
 })
 
