@@ -475,6 +475,23 @@ describe('an administrator', () => {
     await eventually(() => alerts(somebody).length === 2)
   })
 
+  it('opens again for good: the counters of the hour refuse, and do not block anew', async () => {
+    nextDay()
+    const somebody = await world.practitioner()
+    const client = await world.signIn(somebody)
+    const same = (count: number) => Array(count).fill('2840588321025')
+    await askAll(client, same(limits.perPerson.hour + limits.blocking.beyondLimit + 1))
+    await assertBlockedOnce(somebody, 'volume')
+    const administrator = await world.signIn(await world.staff('administrateur'))
+    const [block] = await mine(administrator, somebody)
+    assert.equal((await lift(administrator, block!.blockId, 'Poste partagé, vu sur place')).status, 200)
+    const { codes } = await askAll(client, same(5))
+    assert.deepEqual(codes, Array(5).fill('too-many-requests'))
+    world.clock.advance(HOUR)
+    assert.equal((await ask(await world.signIn(somebody), '2840588321025')).status, 200)
+    assert.equal((await blocksOf(somebody)).length, 1)
+  })
+
   it('lifts once, when two do at the same moment', async () => {
     nextDay()
     const somebody = await world.practitioner()

@@ -32,7 +32,7 @@ export function composeBlockedMail(publicUrl: string, { outboxId, email, details
     paragraphs: [
       `L’identification des patients vient d’être bloquée pour un compte de Consilium, le ${PARIS.format(new Date(at!))} (heure de Paris).`,
       `Cause : ${CAUSES[cause as Cause]}. Compte : ${account}. Moyen de connexion : ${means}.`,
-      'Prenez contact avec la personne par un autre moyen que le portail, et fermez ses sessions si elle ne reconnaît pas ces demandes. Un administrateur peut lever le blocage, avec un motif, sur la page indiquée.',
+      'Un administrateur voit de qui il s’agit sur la page indiquée. Joignez la personne par un autre moyen que le portail, et demandez-lui de fermer ses connexions si elle ne reconnaît pas ces demandes ; le blocage se lève sur cette même page, avec un motif.',
     ],
     link: { label: 'Voir les blocages', address: `${publicUrl}/administration/identifications` },
     linkAfter: 3,

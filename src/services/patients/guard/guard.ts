@@ -1,7 +1,6 @@
 // Every look-up passes here: counted before the directory is asked, compared with the person's others, refused when it
 // is one too many or looks like a walk. Counting and comparing are two statements: a look-up sees all those that were
 // written before it was counted, on whichever server, so that of parallel ones no more pass than of a queue.
-import { isIPv6 } from 'node:net'
 import { statement } from '../../../platform/database/database.ts'
 import { type Refusal, refuse as refuseByHttp } from '../../../platform/http/problem.ts'
 import { newId } from '../../../platform/identifiers.ts'
@@ -10,9 +9,11 @@ import { entry, PORTAL_CHAIN, writeTrace } from '../../../platform/trace/trace.t
 import type { InHand } from '../in-hand.ts'
 import { refuse } from '../problems.ts'
 import { type Block, blockIdentification } from './block-identification.ts'
+import { type Counter, countersOf, organismCounter } from './counters.ts'
 import { decadeOf, facetOf } from './facets.ts'
 import type { IdentificationLimits } from './identification-limits.ts'
-import { dayOf, hourOf, isNight, type Period, whenSaid } from './periods.ts'
+import { networkOf } from './network.ts'
+import { isNight, whenSaid } from './periods.ts'
 import { causeOf, type Watched } from './suspicion.ts'
 
 export type GuardParts = InHand & {
@@ -32,15 +33,17 @@ export type Asked = {
 }
 
 /** A look-up that may be made. */
-export type Admitted = { lookupId: string /** How many limited identifications are left today. */; limitedLeft: number }
+export type Admitted = {
+  lookupId: string
+  /** How many limited identifications are left today. */
+  limitedLeft: number
+}
 
 /** What a look-up found: `failed` when the directory did not answer. */
 export type Outcome = 'found' | 'unknown' | 'failed'
 
-type Counter = { counter: string; period: Period; most: number; what: string; sentence: string }
-
 // Sorted, so that two look-ups that share counters take them in the same order.
-const COUNTERS = (first: number) => `
+const countedCte = (first: number) => `
   counted_ as (
     insert into medical.lookup_count as c (counter, n, ends_at)
     select u.counter, 1, u.ends_at from unnest($${first}::text[], $${first + 1}::timestamptz[]) as u (counter, ends_at)
@@ -52,7 +55,7 @@ const COUNTERS = (first: number) => `
 // What a machine sends far beyond the limit is counted, and no longer kept.
 const COUNT = statement(
   'patients.countLookup',
-  `with ${COUNTERS(1)}, noted_ as (
+  `with ${countedCte(1)}, noted_ as (
     insert into medical.lookup (lookup_id, person_id, at, number_index, decade_index, facets, night, outcome)
     select $5::uuid, $6::uuid, $7::timestamptz, $8::bytea, $9::bytea, $10::bytea[], $11::boolean, 'asked'
     from counted_ where counter = $3 and n <= $4
@@ -81,7 +84,7 @@ const WATCH = statement(
 )
 const CONCLUDE = statement(
   'patients.concludeLookup',
-  `with ${COUNTERS(1)}, noted_ as (
+  `with ${countedCte(1)}, noted_ as (
     update medical.lookup set outcome = $4::text where lookup_id = $3::uuid
   )
   select counter, n from counted_`,
@@ -92,13 +95,17 @@ const CONCLUDE = statement(
  * @throws Refusal `too-many-requests` (with `retryAfter` in seconds), `identification-blocked`
  */
 export async function admitLookup(parts: GuardParts, principal: Principal, asked: Asked): Promise<Admitted> {
-  const { database, clock, limits } = parts
-  const now = clock.now()
-  const lookupId = newId()
+  const { database, clock, limits, vault } = parts
   const { personId } = principal
-  const counters = await countersOf(parts, principal, asked, now)
-  const day = counters.find(({ what }) => what === 'personDay')!
-  const { number, decade, facets } = await indexesOf(parts, personId, asked.nir13)
+  const { nir13, address, limited } = asked
+  const now = clock.now()
+  const byNight = isNight(now, limits.night)
+  const network = (await vault.index('medical', PORTAL_CHAIN, `address/${networkOf(address)}`)).toString('hex')
+  const counters = countersOf(principal, { network, limited, now, limits })
+  const counterOf = (limit: Counter['limit']) => counters.find((counter) => counter.limit === limit)
+  const day = counterOf('personDay')!
+  const { number, decade, facets } = await indexesOf(parts, personId, nir13)
+  const lookupId = newId()
   const counted = await database.medical.run<{ counter: string; n: number }>(COUNT, [
     counters.map(({ counter }) => counter),
     counters.map(({ period }) => period.endsAt),
@@ -110,25 +117,26 @@ export async function admitLookup(parts: GuardParts, principal: Principal, asked
     number,
     decade,
     facets,
-    isNight(now, limits.night),
+    byNight,
   ])
-  const count = (counter: string) => counted.find((row) => row.counter === counter)?.n ?? 0
+  const beyond = ({ counter, most }: Counter) => counted.find((row) => row.counter === counter)!.n - most
 
-  const { blockId, ...watched } = await watch(parts, personId, facets, now)
-  if (blockId) throw await refuseLimited(parts, principal, 'blocked', () => blockedRefusal(parts))
-  const own = counters.filter(({ what }) => what === 'personHour' || what === 'personDay')
-  const beyond = Math.max(...own.map(({ counter, most }) => count(counter) - most), 0)
-  const seen: Watched = { ...watched, beyond, byNight: isNight(now, limits.night) }
-  const cause = causeOf(seen, limits)
-  if (cause) {
-    await blockIdentification(parts, principal, cause, blockCounts(seen))
+  const { blockId, ...seen } = await watch(parts, personId, facets, now)
+  if (blockId) {
+    await traceLimited(parts, principal, 'blocked')
     throw blockedRefusal(parts)
   }
-  const full = counters.filter(({ counter, most }) => count(counter) > most)
+  const watched: Watched = { ...seen, byNight, beyond: [counterOf('personHour')!, day].map(beyond) }
+  const cause = causeOf(watched, limits)
+  if (cause) {
+    await blockIdentification(parts, principal, cause, blockCounts(watched))
+    throw blockedRefusal(parts)
+  }
+  const full = counters.filter((counter) => beyond(counter) > 0)
   if (full.length > 0) throw await refuseFull(parts, principal, full, now)
 
-  const limited = counters.find(({ what }) => what === 'limitedDay')
-  return { lookupId, limitedLeft: limited ? limited.most - count(limited.counter) : 0 }
+  const own = counterOf('limitedDay')
+  return { lookupId, limitedLeft: own ? -beyond(own) : 0 }
 }
 
 /**
@@ -145,15 +153,7 @@ export async function concludeLookup(
 ): Promise<void> {
   const { database, clock, limits } = parts
   const now = clock.now()
-  const hour = hourOf(now)
-  const counter: Counter = {
-    counter: `patients/${organismId ?? 'nobody'}/${hour.name}`,
-    period: hour,
-    // Numbers of nobody are no organisme's: they are watched by person.
-    most: organismId ? limits.perOrganism.patientsHour : Number.MAX_SAFE_INTEGER,
-    what: 'organismPatientsHour',
-    sentence: 'Les identifications d’assurés de cet organisme ont atteint le nombre permis en une heure',
-  }
+  const counter = organismCounter(organismId, now, limits)
   const [row] = await database.medical.run<{ n: number }>(CONCLUDE, [
     [counter.counter],
     [counter.period.endsAt],
@@ -161,65 +161,6 @@ export async function concludeLookup(
     outcome,
   ])
   if (row && row.n > counter.most) throw await refuseFull(parts, principal, [counter], now)
-}
-
-/** The counters that a look-up adds one to, before anything is asked. */
-async function countersOf(
-  { vault, limits }: GuardParts,
-  principal: Principal,
-  { address, limited }: Asked,
-  now: Date,
-): Promise<Counter[]> {
-  const [hour, day] = [hourOf(now), dayOf(now)]
-  const { perPerson, perAddress, perOrganism } = limits
-  const network = (await vault.index('medical', PORTAL_CHAIN, `address/${networkOf(address)}`)).toString('hex')
-  const counters: Counter[] = []
-  const add = (holder: string, period: Period, most: number, what: string, sentence: string) =>
-    counters.push({ counter: `${holder}/${period.name}`, period, most, what, sentence })
-  const person = `person/${principal.personId}`
-  add(
-    person,
-    hour,
-    perPerson.hour,
-    'personHour',
-    `Vous avez fait les ${perPerson.hour} identifications permises en une heure`,
-  )
-  add(
-    person,
-    day,
-    perPerson.day,
-    'personDay',
-    `Vous avez fait les ${perPerson.day} identifications permises en un jour`,
-  )
-  if (limited) {
-    const sentence = `Vous avez fait les ${perPerson.limitedDay} identifications limitées permises en un jour`
-    add(`limited/${principal.personId}`, day, perPerson.limitedDay, 'limitedDay', sentence)
-  }
-  const fromHere = 'Les identifications venues de votre réseau ont atteint le nombre permis en'
-  add(`address/${network}`, hour, perAddress.hour, 'addressHour', `${fromHere} une heure`)
-  add(`address/${network}`, day, perAddress.day, 'addressDay', `${fromHere} un jour`)
-  if (principal.side === 'desk') {
-    const sentence = 'Les identifications demandées par votre organisme ont atteint le nombre permis en une heure'
-    for (const organismId of principal.organismIds)
-      add(`desk/${organismId}`, hour, perOrganism.deskHour, 'deskHour', sentence)
-  }
-  return counters
-}
-
-/** Whoever has an IPv6 address has a whole network of them (RFC 6177): its first 64 bits count. */
-function networkOf(address: string): string {
-  const mapped = /^::ffff:([\d.]+)$/i.exec(address)
-  if (mapped) return mapped[1]!
-  if (!isIPv6(address)) return address
-  const [head = '', tail] = address.split('%')[0]!.split('::')
-  const before = head === '' ? [] : head.split(':')
-  const after = tail ? tail.split(':') : []
-  const zeros = tail === undefined ? 0 : 8 - before.length - after.length
-  const groups = [...before, ...Array.from({ length: Math.max(zeros, 0) }, () => '0'), ...after]
-  return groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')
 }
 
 /** Keyed, and bound to the person: two people's look-ups of one number have nothing in common. */
@@ -262,27 +203,21 @@ const blockCounts = ({ volume, unknown, night, runs, crowding }: Watched): Block
   alike: Math.max(crowding, ...runs),
 })
 
-/** Traced even when refused; several limits at once are told by the one that opens last. */
+/** Several limits at once are told by the one that opens last. */
 async function refuseFull(parts: GuardParts, principal: Principal, full: Counter[], now: Date): Promise<Refusal> {
-  const { what, sentence, period } = full.toSorted((a, b) => +b.period.endsAt - +a.period.endsAt)[0]!
+  const { limit, sentence, period } = full.toSorted((a, b) => +b.period.endsAt - +a.period.endsAt)[0]!
+  await traceLimited(parts, principal, limit)
   const retryAfter = Math.max(1, Math.ceil((period.endsAt.getTime() - now.getTime()) / 1000))
   const detail = `${sentence} ; vous pourrez recommencer ${whenSaid(period.endsAt, now)}.`
-  return refuseLimited(parts, principal, what, () =>
-    refuseByHttp('too-many-requests', { extra: { detail, retryAfter } }),
-  )
+  return refuseByHttp('too-many-requests', { extra: { detail, retryAfter } })
 }
 
 const blockedRefusal = ({ securityContact }: GuardParts) =>
   refuse('identification-blocked', { extra: { detail: `Vous pouvez aussi écrire à ${securityContact}.` } })
 
-async function refuseLimited(
-  { database, clock }: GuardParts,
-  principal: Principal,
-  limit: string,
-  refusal: () => Refusal,
-): Promise<Refusal> {
+/** A look-up that is refused is traced too. */
+async function traceLimited({ database, clock }: GuardParts, principal: Principal, limit: string): Promise<void> {
   const chain = principal.organismIds[0] ?? PORTAL_CHAIN
   const event = { type: 'identification.limited', limit, means: 'typed' } as const
   await writeTrace(database.medical, entry(clock, chain, traceActor(principal), event))
-  return refusal()
 }

@@ -6,8 +6,8 @@ export type Cause = 'run' | 'unknown' | 'volume' | 'night'
 /** What one person has looked up, the look-up in hand included; all are numbers of different numbers. */
 export type Watched = {
   volume: number
-  /** Look-ups of the person's hour and day, repeats included, beyond what is allowed. */
-  beyond: number
+  /** How far beyond what is allowed the person's hour and day are, repeats included; negative below. */
+  beyond: number[]
   night: number
   /** Whether the look-up in hand is made by night. */
   byNight: boolean
@@ -27,6 +27,8 @@ export function causeOf(watched: Watched, { blocking }: Pick<IdentificationLimit
   const many = watched.unknown >= unknown.distinct && watched.unknown >= unknown.share * watched.unknownAmong
   if (many || watched.unknown >= unknown.always) return 'unknown'
   if (watched.byNight && watched.night > blocking.night.distinct) return 'night'
-  if (watched.volume > blocking.volume.distinct || watched.beyond > blocking.beyondLimit) return 'volume'
+  if (watched.volume > blocking.volume.distinct) return 'volume'
+  // Once, at the passing: a block that was lifted must not come back for what the counters still hold.
+  if (watched.beyond.includes(blocking.beyondLimit + 1)) return 'volume'
   return null
 }
