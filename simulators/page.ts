@@ -15,6 +15,9 @@ fieldset{border:0;margin:0 0 1.25rem;padding:0}
 legend,h2{font-weight:600;font-size:1.0625rem;margin:0 0 .5rem;padding:0}
 .choice{display:inline-flex;align-items:center;gap:.5rem;min-height:2.75rem;margin-right:1.5rem;cursor:pointer}
 input[type=radio]{width:1.25rem;height:1.25rem;accent-color:#1f4fb8}
+details{margin:0 0 1.25rem;padding:0 1rem;border:1px solid #d5dbe6;border-radius:.5rem;background:#f8f9fc}
+summary{min-height:2.75rem;padding:.625rem 0;cursor:pointer}
+details .choice{display:flex}
 .people{list-style:none;margin:0;padding:0;display:grid;gap:.5rem}
 button{font:inherit;color:inherit;cursor:pointer}
 .person{width:100%;min-height:3rem;text-align:left;padding:.625rem 1rem;background:#fff;border:1px solid #8a94a8;border-radius:.5rem}

@@ -37,7 +37,8 @@ async function startSimulators(configuration: Configuration, server: Running, cl
     closing.push(() => box.close())
     say(`Mail box of the demonstration     ${box.url}`)
   }
-  const addresses = (kind: string) => ({
+  const addresses = (kind: string, issuerId: string) => ({
+    backchannelLogoutUri: `${publicUrl}/api/sign-out/back-channel/${issuerId}`,
     redirectUris: [`${publicUrl}/api/sign-in/${kind}/callback`],
     postLogoutRedirectUris: [`${publicUrl}/`],
   })
@@ -45,7 +46,7 @@ async function startSimulators(configuration: Configuration, server: Running, cl
     const { startProSanteConnect } = await import('../simulators/pro-sante-connect/start.ts')
     const provider = await startProSanteConnect({
       port: ports.psc,
-      clients: [{ clientId: psc.clientId, clientSecret: psc.clientSecret, ...addresses('psc') }],
+      clients: [{ clientId: psc.clientId, clientSecret: psc.clientSecret, ...addresses('psc', 'psc') }],
     })
     closing.push(() => provider.close())
     say(`Simulated Pro Santé Connect       http://localhost:${ports.psc}`)
@@ -59,7 +60,7 @@ async function startSimulators(configuration: Configuration, server: Running, cl
         {
           clientId: issuer.clientId,
           clientSecret: issuer.clientSecret,
-          ...addresses(`organism/${issuer.issuerId}`),
+          ...addresses(`organism/${issuer.issuerId}`, issuer.issuerId),
         },
       ],
     })

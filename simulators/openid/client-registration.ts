@@ -2,6 +2,8 @@
 export type ClientRegistration = {
   clientId: string
   clientSecret: string
+  /** Subject of the client's certificate (« CN=…,O=… »): mutual TLS in place of the secret. */
+  certificateSubject?: string
   redirectUris: string[]
   postLogoutRedirectUris: string[]
   backchannelLogoutUri?: string

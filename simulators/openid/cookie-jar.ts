@@ -4,13 +4,19 @@ type Cookie = { name: string; value: string; host: string; path: string }
 
 export class CookieJar {
   readonly cookies: Cookie[] = []
+  readonly #fetch: typeof fetch
+
+  /** @param options.fetch for an authority that the system does not know */
+  constructor(options: { fetch?: typeof fetch } = {}) {
+    this.#fetch = options.fetch ?? fetch
+  }
 
   async request(address: string | URL, init: RequestInit = {}): Promise<Response> {
     const url = new URL(address)
     const headers = new Headers(init.headers)
     const mine = this.cookies.filter(({ host, path }) => host === url.hostname && within(url.pathname, path))
     if (mine.length > 0) headers.set('cookie', mine.map(({ name, value }) => `${name}=${value}`).join('; '))
-    const response = await fetch(url, { ...init, headers, redirect: 'manual' })
+    const response = await this.#fetch(url, { ...init, headers, redirect: 'manual' })
     for (const line of response.headers.getSetCookie()) this.#keep(line, url)
     return response
   }

@@ -7,8 +7,9 @@ declare module 'oidc-provider' {
     body: string
     set(header: string, value: string): void
     oidc: {
+      route: string
       client: { clientId: string }
-      result?: { login?: unknown; means?: string }
+      result?: { login?: unknown; means?: string; delayMs?: number }
       session: {
         accountId: string
         acr: string

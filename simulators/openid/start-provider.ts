@@ -2,18 +2,20 @@
 // endpoints of Pro Santé Connect are issuer + /protocol/openid-connect/…), a page of fictional people, no consent.
 import { createHash, generateKeyPair } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { TLSSocket } from 'node:tls'
 import { promisify } from 'node:util'
 import { calculateJwkThumbprint, decodeProtectedHeader, exportJWK } from 'jose'
 import Provider, { type Context, interactionPolicy } from 'oidc-provider'
-import { listen, type Running } from '../listen.ts'
+import { listen, type Running, type Tls } from '../listen.ts'
 import { escapeHtml, page, pagePolicy } from '../page.ts'
 import { readForm } from '../read-body.ts'
-import { type Choice, chooserPage, type Means } from './chooser-page.ts'
+import { type Behaviour, type Choice, chooserPage, type Means } from './chooser-page.ts'
 import type { ClientRegistration } from './client-registration.ts'
 import { createMemoryAdapter } from './memory-adapter.ts'
 
 /** What happened at a sign-in, for the claims that depend on it. */
-export type SignIn = { means: string; acr: string; sid: string }
+export type SignIn = { means: string; acr: string; sid: string; delayMs?: number }
 
 export type ProviderDescription<Person> = {
   port: number
@@ -27,6 +29,11 @@ export type ProviderDescription<Person> = {
   title: string
   banner: string
   means: Means[]
+  behaviours?: Behaviour[]
+  /** Over TLS, with clients that may prove themselves by a certificate. */
+  tls?: Tls
+  /** Somebody signed in already is let through without the page, as the real one does. */
+  singleSignOn?: boolean
   people: Person[]
   choiceOf(person: Person): Choice
   subjectOf(person: Person): string
@@ -51,13 +58,17 @@ export async function startProvider<Person>(description: ProviderDescription<Per
 
   // The issuer names the port, so the port must be known before the provider is made.
   let handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> = async () => {}
-  const running = await listen((request, response) => {
-    handle(request, response).catch((fault: unknown) => {
-      console.error(`simulator ${description.cookiePrefix}:`, fault instanceof Error ? fault.name : 'fault')
-      if (!response.headersSent) response.writeHead(500)
-      response.end()
-    })
-  }, description.port)
+  const running = await listen(
+    (request, response) => {
+      handle(request, response).catch((fault: unknown) => {
+        console.error(`simulator ${description.cookiePrefix}:`, fault instanceof Error ? fault.name : 'fault')
+        if (!response.headersSent) response.writeHead(500)
+        response.end()
+      })
+    },
+    description.port,
+    description.tls,
+  )
 
   const issuer = `${running.url}${issuerPath}`
   const signIns = new Map<string, SignIn>()
@@ -70,16 +81,18 @@ export async function startProvider<Person>(description: ProviderDescription<Per
     jwks: { keys: [jwk] },
     clients: clients.map((client) => ({
       client_id: client.clientId,
-      client_secret: client.clientSecret,
+      ...(client.certificateSubject
+        ? { token_endpoint_auth_method: 'tls_client_auth', tls_client_auth_subject_dn: client.certificateSubject }
+        : { token_endpoint_auth_method: 'client_secret_basic', client_secret: client.clientSecret }),
       redirect_uris: client.redirectUris,
       post_logout_redirect_uris: client.postLogoutRedirectUris,
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
-      token_endpoint_auth_method: 'client_secret_basic',
       ...(client.backchannelLogoutUri
         ? { backchannel_logout_uri: client.backchannelLogoutUri, backchannel_logout_session_required: true }
         : {}),
     })),
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', ...(description.tls ? ['tls_client_auth'] : [])],
     scopes: ['openid', 'offline_access', description.scope],
     claims: {
       openid: ['sub', 'acr', 'amr', 'auth_time'],
@@ -121,6 +134,7 @@ export async function startProvider<Person>(description: ProviderDescription<Per
       introspection: { enabled: true },
       revocation: { enabled: true },
       backchannelLogout: { enabled: true },
+      mTLS: mutualTls(description.tls !== undefined),
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (ctx: Context, form: string) => {
@@ -143,7 +157,7 @@ export async function startProvider<Person>(description: ProviderDescription<Per
     expiresWithSession: () => false,
     extraParams: ['kc_idp_hint', 'channel'],
     interactions: {
-      policy: chooserAtEverySignIn(),
+      policy: description.singleSignOn ? interactionPolicy.base() : chooserAtEverySignIn(),
       url: (_ctx: unknown, interaction: { uid: string }) => `${issuerPath}/interaction/${interaction.uid}`,
     },
     // No consent screen: a sign-in grants what is asked.
@@ -153,13 +167,15 @@ export async function startProvider<Person>(description: ProviderDescription<Per
       const grant = new provider.Grant({ clientId, accountId: session.accountId })
       grant.addOIDCScope(['openid', description.scope, 'offline_access'].join(' '))
       session.ensureClientContainer(clientId)
-      const means = ctx.oidc.result?.means ?? description.means[0]!.value
-      rememberSignIn(signIns, await grant.save(), { means, acr: session.acr, sid: session.sidFor(clientId) })
+      const { means = description.means[0]!.value, delayMs } = ctx.oidc.result ?? {}
+      rememberSignIn(signIns, await grant.save(), { means, acr: session.acr, sid: session.sidFor(clientId), delayMs })
       return grant
     },
-    findAccount: (_ctx: unknown, subject: string, token?: { grantId?: string }) => {
+    findAccount: async (ctx: Context, subject: string, token?: { grantId?: string }) => {
       const person = personBySubject.get(subject)
       if (!person) return undefined
+      const delayMs = ctx.oidc.route === 'token' ? signIns.get(token?.grantId ?? '')?.delayMs : 0
+      if (delayMs) await wait(delayMs, undefined, { ref: false })
       return {
         accountId: subject,
         claims: (use: string) => {
@@ -211,16 +227,24 @@ export async function startProvider<Person>(description: ProviderDescription<Per
     }
     const person = personByChoice.get(form.get('person') ?? '')
     const means = description.means.find(({ value }) => value === form.get('means'))
+    const behaviour = description.behaviours?.find(({ value }) => value === form.get('behaviour'))
     if (!person || !means) {
       return send(response, 400, plainPage(description, 'Demande refusée', 'Personne ou moyen inconnu.'))
+    }
+    if (behaviour?.error) {
+      return provider.interactionFinished(request, response, {
+        error: behaviour.error,
+        error_description: 'as chosen on the page',
+      })
     }
     const next = await provider.interactionResult(request, response, {
       login: {
         accountId: description.subjectOf(person),
-        acr: description.acrOf(person),
+        acr: behaviour?.acr ?? description.acrOf(person),
         amr: description.amrOf(means.value),
       },
       means: means.value,
+      delayMs: behaviour?.delayMs,
     })
     if (interaction.session?.uid) await forgetAccount(provider, interaction.session.uid)
     response.writeHead(303, { location: next }).end()
@@ -248,6 +272,24 @@ export async function startProvider<Person>(description: ProviderDescription<Per
     ...running,
     issuer,
     discoveryUrl: `${issuer}${description.discoveryPath ?? '/.well-known/openid-configuration'}`,
+  }
+}
+
+/** Client authentication by certificate, as RFC 8705 has it; the certificate is the connection's own. */
+function mutualTls(enabled: boolean) {
+  type Connected = { socket: TLSSocket }
+  const certificateOf = ({ socket }: Connected) => socket.getPeerX509Certificate?.()
+  return {
+    enabled,
+    tlsClientAuth: enabled,
+    certificateBoundAccessTokens: enabled,
+    getCertificate: (ctx: Connected) => certificateOf(ctx)?.toString(),
+    certificateAuthorized: ({ socket }: Connected) => socket.authorized,
+    certificateSubjectMatches: (ctx: Connected, _property: string, expected: string) => {
+      const parts = (subject: string, mark: string) => subject.split(mark).map((part) => part.trim())
+      const shown = parts(certificateOf(ctx)?.subject ?? '', '\n')
+      return parts(expected, ',').toSorted().join() === shown.toSorted().join()
+    },
   }
 }
 

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { ConfigurationFault, readConfiguration } from './configuration.ts'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { selfSigned } from '../../test/tooling/certificates.ts'
+import { type Configuration, ConfigurationFault, readConfiguration } from './configuration.ts'
 
 const issuers = JSON.stringify([
   {
@@ -124,4 +128,46 @@ test('a public address keeps its origin only', () => {
     readConfiguration({ CONSILIUM_URL: 'https://consilium.example/a?b' }).publicUrl,
     'https://consilium.example',
   )
+})
+
+describe('the client of Pro Santé Connect proves itself', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'consilium-psc-'))
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  }
+  after(() => rmSync(folder, { recursive: true, force: true }))
+
+  test('by a secret, or by the certificate of mutual TLS', async () => {
+    const { certificate, key } = await selfSigned()
+    const paths = {
+      CONSILIUM_PSC_CLIENT_CERTIFICATE: file('a.pem', certificate),
+      CONSILIUM_PSC_CLIENT_KEY: file('a.key', key),
+    }
+    const without = { ...production, CONSILIUM_PSC_CLIENT_SECRET: undefined }
+    const proofOf = ({ psc }: Configuration) => [psc.clientSecret, psc.clientCertificate]
+    assert.deepEqual(proofOf(readConfiguration(production)), ['secret', null])
+    assert.deepEqual(proofOf(readConfiguration({ ...without, ...paths })), ['', { certificate, key }])
+    const ca = { CONSILIUM_PSC_CA: file('ca.pem', certificate), CONSILIUM_PSC_IDP_HINTS: 'chu-exemple, ght-essai' }
+    const { psc } = readConfiguration({ ...production, ...ca })
+    assert.equal(psc.ca, certificate)
+    assert.deepEqual(psc.idpHints, ['chu-exemple', 'ght-essai'])
+
+    const other = await selfSigned()
+    const wrong: [Record<string, string | undefined>, RegExp][] = [
+      [without, /CONSILIUM_PSC_CLIENT_SECRET or the certificate/],
+      [{ ...production, ...paths }, /remove it/],
+      [{ ...without, ...paths, CONSILIUM_PSC_CLIENT_KEY: undefined }, /go together/],
+      [{ ...without, ...paths, CONSILIUM_PSC_CLIENT_KEY: file('b.key', other.key) }, /not the key of/],
+      [{ ...without, ...paths, CONSILIUM_PSC_CLIENT_KEY: file('c.key', 'x') }, /PRIVATE KEY.*expected/],
+      [{ ...without, ...paths, CONSILIUM_PSC_CLIENT_CERTIFICATE: join(folder, 'none') }, /cannot be read/],
+      [{ ...production, CONSILIUM_PSC_CA: file('d.pem', 'x') }, /CERTIFICATE.*expected/],
+      [{ ...production, CONSILIUM_PSC_DISCOVERY: 'http://psc.example' }, /plain http/],
+    ]
+    for (const [environment, says] of wrong) {
+      const said = sentences(environment)
+      assert.equal(said.length, 1, said.join('\n'))
+      assert.match(said[0]!, says)
+    }
+  })
 })

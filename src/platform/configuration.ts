@@ -1,5 +1,7 @@
 // The environment, parsed once. A default that is only fit for a demonstration is refused in production, each with a
 // sentence that says what to set instead.
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { STAFF_ROLES, type StaffRoleName } from './sessions/staff-roles.ts'
@@ -33,6 +35,10 @@ const Environment = z.object({
   CONSILIUM_PSC_ISSUER: optional,
   CONSILIUM_PSC_CLIENT_ID: optional,
   CONSILIUM_PSC_CLIENT_SECRET: optional,
+  CONSILIUM_PSC_CLIENT_CERTIFICATE: optional,
+  CONSILIUM_PSC_CLIENT_KEY: optional,
+  CONSILIUM_PSC_CA: optional,
+  CONSILIUM_PSC_IDP_HINTS: z.string().default(''),
   CONSILIUM_PSC_ACR: z.string().default('eidas1,eidas2,eidas3'),
   CONSILIUM_ORGANISM_ISSUERS: optional,
   CONSILIUM_SMTP_URL: optional,
@@ -93,7 +99,20 @@ export type Configuration = {
   keysFolder: string
   keysGenerated: boolean
   database: { owner: string; medical?: string; administrative?: string } | null
-  psc: { discovery: string; issuer: string; clientId: string; clientSecret: string; acr: string[] }
+  psc: {
+    discovery: string
+    issuer: string
+    clientId: string
+    /** What the client proves itself by: a secret, or (then it is empty) the certificate of mutual TLS, RFC 8705. */
+    clientSecret: string
+    /** PEM texts, not paths. */
+    clientCertificate: { certificate: string; key: string } | null
+    /** Authorities (PEM) that its servers are trusted by, in place of the system's. */
+    ca: string | null
+    acr: string[]
+    /** Values of `kc_idp_hint` (establishments' own identity providers) that are passed on. */
+    idpHints: string[]
+  }
   organismIssuers: OrganismIssuer[]
   smtpUrl: string
   mailFrom: string
@@ -158,8 +177,10 @@ export function readConfiguration(environment: Record<string, string | undefined
       discovery: env.CONSILIUM_PSC_DISCOVERY ?? `${pscIssuer}/.well-known/wallet-openid-configuration`,
       issuer: env.CONSILIUM_PSC_ISSUER ?? pscIssuer,
       clientId: env.CONSILIUM_PSC_CLIENT_ID ?? 'consilium-demonstration',
-      clientSecret: env.CONSILIUM_PSC_CLIENT_SECRET ?? 'demonstration-secret-of-no-value',
+      ...readProof(env),
+      ca: env.CONSILIUM_PSC_CA ? readPem('CONSILIUM_PSC_CA', env.CONSILIUM_PSC_CA, 'CERTIFICATE') : null,
       acr: list(env.CONSILIUM_PSC_ACR),
+      idpHints: list(env.CONSILIUM_PSC_IDP_HINTS),
     },
     organismIssuers: issuers ?? [
       OrganismIssuer.parse({
@@ -193,6 +214,51 @@ export function readConfiguration(environment: Record<string, string | undefined
 }
 
 const distinct = (list: OrganismIssuer[]) => new Set(list.map(({ issuerId }) => issuerId)).size === list.length
+
+/** @throws ConfigurationFault when both proofs are set, half of one, or a file is not what it should be */
+function readProof(env: z.infer<typeof Environment>): Pick<Configuration['psc'], 'clientSecret' | 'clientCertificate'> {
+  const { CONSILIUM_PSC_CLIENT_CERTIFICATE: certificate, CONSILIUM_PSC_CLIENT_KEY: key } = env
+  const secret = env.CONSILIUM_PSC_CLIENT_SECRET
+  if (!certificate && !key)
+    return { clientSecret: secret ?? 'demonstration-secret-of-no-value', clientCertificate: null }
+  if (!certificate || !key)
+    throw new ConfigurationFault([
+      'CONSILIUM_PSC_CLIENT_CERTIFICATE and CONSILIUM_PSC_CLIENT_KEY go together: set both, or neither.',
+    ])
+  if (secret)
+    throw new ConfigurationFault([
+      'CONSILIUM_PSC_CLIENT_SECRET is set beside a client certificate: with mutual TLS there is no secret; remove it.',
+    ])
+  const proof = {
+    certificate: readPem('CONSILIUM_PSC_CLIENT_CERTIFICATE', certificate, 'CERTIFICATE'),
+    key: readPem('CONSILIUM_PSC_CLIENT_KEY', key, 'PRIVATE KEY'),
+  }
+  if (!isPair(proof.certificate, proof.key))
+    throw new ConfigurationFault([
+      'CONSILIUM_PSC_CLIENT_KEY is not the key of CONSILIUM_PSC_CLIENT_CERTIFICATE, or is protected by a password.',
+    ])
+  return { clientSecret: '', clientCertificate: proof }
+}
+
+function isPair(certificate: string, key: string): boolean {
+  try {
+    return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))
+  } catch {
+    return false
+  }
+}
+
+function readPem(setting: string, path: string, what: 'CERTIFICATE' | 'PRIVATE KEY'): string {
+  let text: string
+  try {
+    text = readFileSync(resolve(path), 'utf8')
+  } catch {
+    throw new ConfigurationFault([`${setting}: the file cannot be read.`])
+  }
+  if (!new RegExp(`-----BEGIN [A-Z ]*${what}-----`).test(text))
+    throw new ConfigurationFault([`${setting}: a PEM file (« -----BEGIN ${what}----- ») is expected.`])
+  return text
+}
 
 function readIssuers(text: string | undefined): OrganismIssuer[] | null {
   if (!text) return null
@@ -230,8 +296,12 @@ function refuseDemonstration(env: z.infer<typeof Environment>): void {
     !env.CONSILIUM_PSC_DISCOVERY ||
       !env.CONSILIUM_PSC_ISSUER ||
       !env.CONSILIUM_PSC_CLIENT_ID ||
-      !env.CONSILIUM_PSC_CLIENT_SECRET,
-    'The simulated Pro Santé Connect is for demonstrations: set CONSILIUM_PSC_DISCOVERY, CONSILIUM_PSC_ISSUER, CONSILIUM_PSC_CLIENT_ID and CONSILIUM_PSC_CLIENT_SECRET.',
+      !(env.CONSILIUM_PSC_CLIENT_SECRET || env.CONSILIUM_PSC_CLIENT_CERTIFICATE),
+    'The simulated Pro Santé Connect is for demonstrations: set CONSILIUM_PSC_DISCOVERY, CONSILIUM_PSC_ISSUER, CONSILIUM_PSC_CLIENT_ID, and CONSILIUM_PSC_CLIENT_SECRET or the certificate of mutual TLS (CONSILIUM_PSC_CLIENT_CERTIFICATE and CONSILIUM_PSC_CLIENT_KEY).',
+  )
+  need(
+    [env.CONSILIUM_PSC_DISCOVERY, env.CONSILIUM_PSC_ISSUER].some((address) => address?.startsWith('http:')),
+    'CONSILIUM_PSC_DISCOVERY and CONSILIUM_PSC_ISSUER are plain http: set the https addresses of Pro Santé Connect.',
   )
   need(
     !env.CONSILIUM_ORGANISM_ISSUERS,

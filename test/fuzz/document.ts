@@ -22,6 +22,8 @@ export type ApiRoute = {
   query: Parameter[]
   idempotencyKey: Schema | null
   body: Schema | null
+  /** It takes a form, which is never sent here. */
+  form: boolean
   success: { status: number; type: string | null; schema: Schema | null }
 }
 export type ApiDocument = {
@@ -66,6 +68,7 @@ function readRoute(method: string, path: string, operation: Operation): ApiRoute
     query: of('query'),
     idempotencyKey: of('header').find(({ name }) => name === 'Idempotency-Key')?.schema ?? null,
     body: operation.requestBody?.content['application/json']?.schema ?? null,
+    form: operation.requestBody?.content['application/x-www-form-urlencoded'] !== undefined,
     success: { status: Number(status), type: type ?? null, schema: content?.schema ?? null },
   }
 }

@@ -172,6 +172,7 @@ function ofKey({ route, headers, document }: Asked): Verdict | null {
 
 function ofBody({ route, body, payload, headers, document }: Asked): Verdict | null {
   if (payload && payload.length > BODY_MAX) return refuse('body too large')
+  if (route.form) return refuse('no form')
   if (!route.body) return body === null ? null : any('a body nobody asked for')
   if (body === null) return refuse('no body')
   const type = headers.find(([name]) => name === 'content-type')?.[1]

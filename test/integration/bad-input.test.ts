@@ -49,7 +49,6 @@ const bytes = (body: string | Buffer, headers: Record<string, string> = {}): Pro
     body,
     headers: {
       'content-type': 'application/json',
-      origin: world.url,
       'content-length': String(Buffer.byteLength(body)),
       'idempotency-key': crypto.randomUUID(),
       ...headers,

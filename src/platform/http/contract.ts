@@ -42,6 +42,8 @@ export type Operation = {
   params?: z.ZodType
   query?: z.ZodType
   body?: z.ZodType
+  /** `form`: application/x-www-form-urlencoded, for a server that calls by a protocol that says so; JSON unless told. */
+  consumes?: 'json' | 'form'
   /** Body of the successful answer; absent: 204 without a body, or a redirection or stream (see `kind`). */
   response?: z.ZodType
   /** Status of the successful answer; 200 unless told (204 when there is no response schema). */

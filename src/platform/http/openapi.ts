@@ -4,6 +4,7 @@ import { IDEMPOTENCY_KEY } from './contract.ts'
 import type { Route } from './routes.ts'
 
 type Json = Record<string, unknown>
+const MEDIA_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' }
 const IdempotencyKey = { type: 'string', format: 'uuid', pattern: IDEMPOTENCY_KEY.source }
 
 /** Every problem by code, for the shared answer of refusals. */
@@ -56,7 +57,10 @@ export function openApi(routes: Route[], problems: ProblemList, publicUrl: strin
           : []),
       ],
       ...(operation.body && {
-        requestBody: { required: true, content: { 'application/json': { schema: schemaOf(operation.body, 'input') } } },
+        requestBody: {
+          required: true,
+          content: { [MEDIA_TYPES[operation.consumes ?? 'json']]: { schema: schemaOf(operation.body, 'input') } },
+        },
       }),
       responses: {
         [status]: {

@@ -10,7 +10,7 @@ type Operation = {
   'x-right': string
   security?: unknown[]
   parameters: { name: string; in: string; required: boolean }[]
-  requestBody?: { content: { 'application/json': { schema: unknown } } }
+  requestBody?: { content: Record<string, { schema: unknown }> }
   responses: Record<string, { content?: Record<string, { schema: unknown }> }>
 }
 
@@ -39,7 +39,7 @@ function section(method: string, path: string, operation: Operation): string {
   const parameters = operation.parameters.map(
     (p) => `<li><code>${html(p.name)}</code> (${p.in}${p.required ? ', required' : ''})</li>`,
   )
-  const body = operation.requestBody?.content['application/json'].schema
+  const body = Object.values(operation.requestBody?.content ?? {})[0]?.schema
   const answers = Object.entries(operation.responses)
     .filter(([status]) => status !== 'default')
     .map(([status, answer]) => {

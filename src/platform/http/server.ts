@@ -95,10 +95,32 @@ export function createServer(edge: Edge): FastifyInstance {
   app.setErrorHandler((fault, request, reply) => answerFault(fault, request, reply))
 
   app.after(() => {
-    for (const route of edge.routes) addRoute(app, edge, route)
+    const [forms, others] = [true, false].map((form) =>
+      edge.routes.filter(({ operation }) => (operation.consumes === 'form') === form),
+    )
+    for (const route of others!) addRoute(app, edge, route)
+    // In a scope of its own: a form is read on these routes and nowhere else, and they read nothing else.
+    app.register(async (scope) => {
+      scope.removeAllContentTypeParsers()
+      scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, readForm)
+      for (const route of forms!) addRoute(scope as unknown as FastifyInstance, edge, route)
+    })
     refuseOtherMethods(app, edge.routes)
   })
   return app
+}
+
+/** The fields of a form, each given once: a name that comes twice has no meaning that two readers share. */
+function readForm(
+  _request: FastifyRequest,
+  body: string | Buffer,
+  done: (fault: Error | null, body?: unknown) => void,
+) {
+  const fields = [...new URLSearchParams(String(body))]
+  const names = new Set(fields.map(([name]) => name))
+  if (names.size !== fields.length) return done(refuse('request-invalid'))
+  // From entries, a name like « __proto__ » is a field as any other.
+  done(null, Object.fromEntries(fields))
 }
 
 function addRoute(app: FastifyInstance, edge: Edge, route: Route): void {
@@ -116,7 +138,6 @@ function addRoute(app: FastifyInstance, edge: Edge, route: Route): void {
       // Reading is an act: another site must not make a browser do it.
       if (operation.level !== 'none') checkOrigin(request, edge.publicUrl)
       const value = edge.cookies.session(request)
-      if (value && request.method !== 'GET' && !saysItIsOurs(request, edge.publicUrl)) throw refuse('origin-refused')
       const found = value ? await edge.sessions.find(value) : null
       const tolerant = operation.right === 'anyone' || operation.right === 'signedIn'
       const principal = found && edge.recheck ? await edge.recheck(found, tolerant) : found
@@ -154,14 +175,6 @@ function checkOrigin(request: FastifyRequest, publicUrl: string): void {
   const { origin, 'sec-fetch-site': site } = request.headers
   if (origin !== undefined && origin !== publicUrl) throw refuse('origin-refused')
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw refuse('origin-refused')
-}
-
-/**
- * Every browser that the portal runs in says where a writing request comes from. With a session and without that word,
- * it comes from something else than the portal's page.
- */
-function saysItIsOurs({ headers }: FastifyRequest, publicUrl: string): boolean {
-  return headers.origin === publicUrl || headers['sec-fetch-site'] === 'same-origin'
 }
 
 /** An address that exists, asked for by a method that it has not. */

@@ -19,6 +19,8 @@ export type NewSession = Pick<
 > & {
   authTime: Date
   idpSid: string | null
+  /** The provider's own name for the person, as its logout tokens give it. */
+  idpSub?: string | null
   /** ID token sealed by the caller, for the sign-out at the identity provider. */
   sealedIdToken: Buffer | null
   /** Refresh token sealed by the caller, where the provider is asked again while the session lasts. */
@@ -27,14 +29,6 @@ export type NewSession = Pick<
   endsAt?: Date | null
   /** Network address the person came from. */
   address?: string | null
-}
-
-/** An open session, as its holder sees it in a list. */
-export type OpenSession = Pick<Principal, 'sessionId' | 'via' | 'authMode' | 'createdAt' | 'lastSeenAt'> & {
-  /** Name of the place acted from. */
-  place: string | null
-  /** Network address of the last gesture. */
-  address: string | null
 }
 
 export type Sessions = {
@@ -53,19 +47,13 @@ export type Sessions = {
   /** Notes a gesture of the person, and from where: pushes the idle limit back. */
   touch(principal: Principal, address: string): Promise<void>
   close(principal: Principal, trace: TraceEntry): Promise<void>
-  /** A person's open sessions, the last used first. */
-  list(personId: string): Promise<OpenSession[]>
-  /** Closes one of a person's sessions; false when they have none of this id. */
-  closeOne(personId: string, sessionId: string, trace: TraceEntry): Promise<boolean>
-  /** Pushes the idle limit back; gives from when it counts. */
-  extend(principal: Principal, trace: TraceEntry): Promise<Date>
   /** The principal as it is from now on; null when the place is not one of theirs. */
   choosePlace(principal: Principal, activityId: string, trace: TraceEntry): Promise<Principal | null>
   postponeEmail(principal: Principal): Promise<void>
   /** The sealed ID token of a session, for the sign-out at the identity provider. */
   sealedIdToken(principal: Principal): Promise<Buffer | null>
-  /** Ends every session of an identity provider's own session (back-channel sign-out). */
-  closeByProvider(issuer: string, idpSid: string): Promise<number>
+  /** The sessions that stand on an identity provider's own session, or on any of a subject's (sign-out by the back channel). */
+  byProvider(issuer: string, of: { sid: string | null; sub: string | null }): Promise<Principal[]>
   /** Removes what is over since a day. */
   sweep(): Promise<void>
 }
@@ -78,12 +66,12 @@ const OPEN = statement(
   `with opened_ as (
      insert into portal.session (id_hash, session_id, person_id, side, role, level, via, auth_mode, acr, auth_time, issuer,
        idp_sid, sealed_id_token, activity_id, organism_ids, created_at, last_seen_at, expires_at, address,
-       sealed_refresh_token, checked_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17, $18, $19, $16)
+       sealed_refresh_token, checked_at, idp_sub)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17, $18, $19, $16, $20)
      returning person_id),
    seen_ as (update portal.person p set previous_connection_at = last_connection_at, last_connection_at = $16
      from opened_ o where p.person_id = o.person_id returning 1),
-   ${traceCte(20, 'seen_')}
+   ${traceCte(21, 'seen_')}
    select 1 from lane_`,
 )
 // An insurer's person is what their provider says now; a session never goes through the wall with them: opened on one
@@ -115,23 +103,6 @@ const CLOSE = statement(
   'sessions.close',
   `with closed_ as (delete from portal.session where id_hash = $1 returning 1), ${traceCte(2, 'closed_')} select 1 from lane_`,
 )
-const LIST = statement(
-  'sessions.list',
-  `select s.session_id as "sessionId", s.via, s.auth_mode as "authMode", s.created_at as "createdAt",
-     s.last_seen_at as "lastSeenAt", s.address, (select a.name from portal.activity a where a.activity_id = s.activity_id) as place
-   from portal.session s where s.person_id = $1 and s.expires_at > $2 and s.last_seen_at >= $3
-   order by s.last_seen_at desc`,
-)
-const CLOSE_ONE = statement(
-  'sessions.close-one',
-  `with closed_ as (delete from portal.session where session_id = $1 and person_id = $2 returning 1),
-   ${traceCte(3, 'closed_')} select 1 from lane_`,
-)
-const EXTEND = statement(
-  'sessions.extend',
-  `with extended_ as (update portal.session set last_seen_at = $2 where id_hash = $1 returning 1),
-   ${traceCte(3, 'extended_')} select 1 from lane_`,
-)
 const CHOOSE = statement(
   'sessions.choose-place',
   `with chosen_ as (update portal.session s set activity_id = a.activity_id from portal.activity a
@@ -145,7 +116,9 @@ const ID_TOKEN = statement(
 )
 const BY_PROVIDER = statement(
   'sessions.by-provider',
-  'delete from portal.session where issuer = $1 and idp_sid = $2 returning session_id',
+  `select id_hash as "idHash" from portal.session
+   where issuer = $1 and case when $2::text is null then idp_sub = $3::text
+     else idp_sid = $2 and ($3 is null or idp_sub is null or idp_sub = $3) end`,
 )
 const SWEEP = statement('sessions.sweep', 'delete from portal.session where expires_at < $1')
 const SWEEP_REQUESTS = statement('sessions.sweep-requests', 'delete from portal.sign_in_request where expires_at < $1')
@@ -210,6 +183,7 @@ export function createSessions(
         endOf(session, now),
         session.address ?? null,
         session.sealedRefreshToken ?? null,
+        session.idpSub ?? null,
         ...traceValues(trace({ sessionId })),
       ])
       return { cookie, sessionId }
@@ -225,20 +199,6 @@ export function createSessions(
       await administrative.run(CLOSE, [principal.idHash, ...traceValues(trace)])
       closed([principal.sessionId])
     },
-    async list(personId) {
-      const now = clock.now()
-      return administrative.run<OpenSession>(LIST, [personId, now, new Date(now.getTime() - IDLE_MS)])
-    },
-    async closeOne(personId, sessionId, trace) {
-      const rows = await administrative.run(CLOSE_ONE, [sessionId, personId, ...traceValues(trace)])
-      if (rows.length > 0) closed([sessionId])
-      return rows.length > 0
-    },
-    async extend(principal, trace) {
-      const now = clock.now()
-      await administrative.run(EXTEND, [principal.idHash, now, ...traceValues(trace)])
-      return now
-    },
     async choosePlace(principal, activityId, trace) {
       const rows = await administrative.run(CHOOSE, [principal.idHash, activityId, ...traceValues(trace)])
       return rows.length === 1 ? findBy(principal.idHash) : null
@@ -250,10 +210,10 @@ export function createSessions(
       const [row] = await administrative.run<{ token: Buffer | null }>(ID_TOKEN, [principal.idHash])
       return row?.token ?? null
     },
-    async closeByProvider(issuer, idpSid) {
-      const rows = await administrative.run<{ session_id: string }>(BY_PROVIDER, [issuer, idpSid])
-      closed(rows.map((row) => row.session_id))
-      return rows.length
+    async byProvider(issuer, { sid, sub }) {
+      const rows = await administrative.run<{ idHash: Buffer }>(BY_PROVIDER, [issuer, sid, sub])
+      const found = await Promise.all(rows.map(({ idHash }) => findBy(idHash)))
+      return found.filter((principal) => principal !== null)
     },
     async sweep() {
       const yesterday = new Date(clock.now().getTime() - 24 * 3_600_000)

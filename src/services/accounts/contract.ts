@@ -75,25 +75,6 @@ export const Session = z
   .meta({ id: 'Session' })
 export type Session = z.infer<typeof Session>
 
-/** An open session of the person who asks. */
-export const Connection = z
-  .strictObject({
-    sessionId: z.uuid(),
-    via: z.enum(['psc', 'card', 'password', 'organism']),
-    /** CARD, MOBILE…; empty where the means has no kinds. */
-    authMode: z.string(),
-    /** Name of the place acted from. */
-    place: z.string().nullable(),
-    openedAt: z.iso.datetime(),
-    lastSeenAt: z.iso.datetime(),
-    /** Network address of the last gesture. */
-    address: z.string().nullable(),
-    /** The one that asks. */
-    current: z.boolean(),
-  })
-  .meta({ id: 'Connection' })
-export type Connection = z.infer<typeof Connection>
-
 /**
  * A path of the portal itself (begins with one slash), where a sign-in comes back to. Visible ASCII without a backslash:
  * it ends in a Location header, which holds nothing else (RFC 3986, 2), and browsers give addresses in this form.
@@ -132,34 +113,6 @@ export const accountsContract = contract({
     right: 'signedIn',
     response: z.strictObject({ redirect: z.string() }),
   },
-  'POST /api/session/extension': {
-    operationId: 'extendSession',
-    summary: 'Push the idle limit back; the end in all does not move',
-    level: 'low',
-    right: 'signedIn',
-    response: Session,
-  },
-  'GET /api/account/connections': {
-    operationId: 'listConnections',
-    summary: 'One’s own open sessions',
-    level: 'low',
-    right: 'signedIn',
-    response: z.strictObject({ connections: z.array(Connection) }),
-  },
-  'DELETE /api/account/connections/:sessionId': {
-    operationId: 'closeConnection',
-    summary: 'Close one of one’s own sessions',
-    level: 'low',
-    right: 'signedIn',
-    params: z.strictObject({ sessionId: Id }),
-  },
-  'POST /api/account/connections/closure': {
-    operationId: 'closeOtherConnections',
-    summary: 'Close all of one’s own sessions but this one',
-    level: 'low',
-    right: 'signedIn',
-    response: z.strictObject({ closed: z.int() }),
-  },
   'PUT /api/account/email': {
     operationId: 'setEmail',
     summary: 'Set the address that notices go to; null puts the question off until the next sign-in',
@@ -175,6 +128,17 @@ export const accountsContract = contract({
     right: 'practice',
     body: z.strictObject({ activityId: Id.nullable() }),
     response: Session,
+  },
+  'POST /api/sign-out/back-channel/:issuerId': {
+    operationId: 'signOutByBackChannel',
+    summary: 'An identity provider says that a session of its own is over (OpenID Connect Back-Channel Logout 1.0)',
+    level: 'none',
+    right: 'anyone',
+    consumes: 'form',
+    params: z.strictObject({ issuerId: z.string().max(64) }),
+    // Other fields are to be passed over (part 2.5).
+    body: z.object({ logout_token: z.string().min(1).max(16_384) }),
+    response: z.strictObject({}),
   },
   'GET /api/sign-in/options': {
     operationId: 'listSignInOptions',
@@ -199,7 +163,11 @@ export const accountsContract = contract({
     right: 'anyone',
     kind: 'redirect',
     status: 302,
-    query: z.strictObject({ retour: ReturnPath.optional() }),
+    query: z.strictObject({
+      retour: ReturnPath.optional(),
+      /** An establishment's own provider behind Pro Santé Connect (`kc_idp_hint`); one that is not known is passed over. */
+      indice: z.string().max(100).optional(),
+    }),
   },
   'GET /api/sign-in/psc/callback': {
     operationId: 'finishPscSignIn',

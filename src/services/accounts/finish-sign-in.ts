@@ -1,4 +1,4 @@
-import { refuse as refuseAtTheEdge } from '../../platform/http/problem.ts'
+import { Refusal, refuse as refuseAtTheEdge } from '../../platform/http/problem.ts'
 import type { Principal } from '../../platform/sessions/principal.ts'
 import type { NewSession } from '../../platform/sessions/sessions.ts'
 import { nobody } from '../../platform/trace/events.ts'
@@ -12,7 +12,7 @@ import { openSession } from './open-session.ts'
 import type { Parts } from './parts.ts'
 import { refuse } from './problems.ts'
 import { sealIdToken, sealRefreshToken } from './sealed-tokens.ts'
-import { takeSignInRequest } from './sign-in-request.ts'
+import { type SignInRequest, takeSignInRequest } from './sign-in-request.ts'
 import { withdrawStaff } from './withdraw-staff.ts'
 
 type Admitted = Pick<NewSession, 'personId' | 'side' | 'role' | 'via' | 'activityId' | 'organismIds'>
@@ -34,7 +34,21 @@ export async function finishSignIn(
     browser: input.browser,
     issuerId: provider.issuerId,
   })
-  const proven = await parts.providers.finish(provider, input.returned, request)
+  try {
+    const cookie = await openFor(parts, provider, { ...input, request })
+    return { cookie, returnTo: request.returnTo }
+  } catch (fault) {
+    if (fault instanceof Refusal) fault.extra.returnTo = request.returnTo
+    throw fault
+  }
+}
+
+async function openFor(
+  parts: Parts,
+  provider: IdentityProvider,
+  input: { returned: URL; request: SignInRequest; principal: Principal | null; address: string },
+): Promise<string> {
+  const proven = await parts.providers.finish(provider, input.returned, input.request)
   const admitted = await admit(parts, provider, proven)
   const session: NewSession = {
     ...admitted,
@@ -45,6 +59,8 @@ export async function finishSignIn(
     address: input.address,
     authTime: proven.authTime,
     idpSid: proven.idpSid,
+    idpSub: proven.idpSub,
+    endsAt: proven.endsAt,
     sealedIdToken: await sealIdToken(parts.vault, admitted.personId, proven.idToken),
     sealedRefreshToken:
       provider.recheckSeconds > 0 && proven.refreshToken
@@ -52,7 +68,7 @@ export async function finishSignIn(
         : null,
   }
   const { cookie } = await openSession(parts, session, input.principal)
-  return { cookie, returnTo: request.returnTo }
+  return cookie
 }
 
 async function admit(parts: Parts, provider: IdentityProvider, proven: ProvenIdentity): Promise<Admitted> {

@@ -1,12 +1,17 @@
 // The OpenID Connect client: which providers there are, and the three exchanges with one of them.
-// Confidential client, code flow with PKCE S256, state and nonce; userinfo asked once, no access token kept.
+// Confidential client (secret or mutual TLS), code flow with PKCE S256, state and nonce; userinfo asked once, no access token kept.
+import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose'
 import * as client from 'openid-client'
 import type { Configuration } from '../../platform/configuration.ts'
+import { Refusal } from '../../platform/http/problem.ts'
+import { IDLE_MS } from '../../platform/sessions/sessions.ts'
+import { type Transport, transportFetch } from './client-transport.ts'
 import { refuse } from './problems.ts'
 import type { RoleMapping } from './roles.ts'
 
 export const PSC = 'psc'
-const TIMEOUT_MS = 5000
+/** All that is asked of a provider during one gesture of the person: a page says so before five seconds are over. */
+const TIMEOUT_MS = 4500
 /** A discovery document is asked for again after this long. */
 const DISCOVERY_MS = 3_600_000
 
@@ -20,12 +25,17 @@ export type IdentityProvider = {
   issuer: string
   clientId: string
   clientSecret: string
+  /** Certificate of mutual TLS, in place of the secret. */
+  clientCertificate: Transport['clientCertificate']
+  ca: string | null
   scope: string
   acrValues: string | null
   /** Accepted values of `acr`; empty: any. Production of PSC answers eidas2 where eidas1 was asked. */
   acceptedAcr: string[]
   /** Methods of which one must be wholly shown, several joined by « + »; empty: any. */
   acceptedAmr: string[]
+  /** Values of `kc_idp_hint` that are passed on: an establishment's own provider behind this one. */
+  idpHints: string[]
   callback: string
   claims: { role: string; organisms: string }
   /** What each value of its claim of roles stands for. */
@@ -47,8 +57,11 @@ export type ProvenIdentity = {
   amr: string[]
   authMode: string
   authTime: Date
-  /** The provider's own session, for its sign-out by the back channel. */
+  /** The provider's own session and subject, for its sign-out by the back channel. */
   idpSid: string | null
+  idpSub: string
+  /** When the provider's own session ends, where it says so. */
+  endsAt: Date | null
 }
 
 /** What comes of asking a provider again: it vouches no more, or says nothing usable. */
@@ -57,7 +70,10 @@ export type Renewal = { userinfo: Record<string, unknown> } | 'refused' | 'silen
 export type IdentityProviders = {
   get(issuerId: string): IdentityProvider | undefined
   /** Where to send the browser. @throws Refusal `identity-provider-unavailable` */
-  begin(provider: IdentityProvider, request: { state: string; nonce: string; codeVerifier: string }): Promise<URL>
+  begin(
+    provider: IdentityProvider,
+    request: { state: string; nonce: string; codeVerifier: string; idpHint?: string },
+  ): Promise<URL>
   /**
    * Takes the browser's return, the whole address of it.
    * @throws Refusal `sign-in-cancelled`, `sign-in-refused`, `identity-provider-unavailable`
@@ -75,6 +91,8 @@ export type IdentityProviders = {
     provider: IdentityProvider,
     renewed: { refreshToken: string; subject: string; keep(refreshToken: string): Promise<void> },
   ): Promise<Renewal>
+  /** What the provider's logout tokens are checked by. @throws when it does not answer */
+  keysOf(provider: IdentityProvider): Promise<JWTVerifyGetKey>
   /** Where the browser signs out of the provider named by its issuer; null when it cannot be known now. */
   signOutAddress(issuer: string, idToken: string | null): Promise<URL | null>
 }
@@ -82,18 +100,22 @@ export type IdentityProviders = {
 export function createIdentityProviders(configuration: Configuration): IdentityProviders {
   const providers = new Map(providersOf(configuration).map((provider) => [provider.issuerId, provider]))
   const discovered = new Map<string, { configuration: client.Configuration; until: number }>()
+  const keys = new Map<string, { address: string; get: JWTVerifyGetKey }>()
+  const fetchOf = new Map([...providers.values()].map((one) => [one.issuerId, transportFetch(one)]))
 
   async function discover(provider: IdentityProvider): Promise<client.Configuration> {
     const known = discovered.get(provider.issuerId)
     if (known && known.until > Date.now()) return known.configuration
     const plain = provider.discovery.startsWith('http:') && configuration.mode === 'demonstration'
+    const ownFetch = fetchOf.get(provider.issuerId)
     const found = await client.discovery(
       new URL(provider.discovery),
       provider.clientId,
-      provider.clientSecret,
-      client.ClientSecretBasic(provider.clientSecret),
+      provider.clientCertificate ? { use_mtls_endpoint_aliases: true } : provider.clientSecret,
+      provider.clientCertificate ? client.TlsClientAuth() : client.ClientSecretBasic(provider.clientSecret),
       {
         timeout: TIMEOUT_MS / 1000,
+        ...(ownFetch && { [client.customFetch]: ownFetch as client.CustomFetch }),
         // The signature of the ID token is checked too, though it comes over TLS from the provider itself.
         execute: plain
           ? [client.allowInsecureRequests, client.enableNonRepudiationChecks]
@@ -103,6 +125,7 @@ export function createIdentityProviders(configuration: Configuration): IdentityP
     // With a full address the library does not compare the issuer: a document of another one would be believed.
     if (found.serverMetadata().issuer !== provider.issuer)
       throw new Error('the discovered issuer is not the pinned one')
+    if (ownFetch) found[client.customFetch] = ownFetch as client.CustomFetch
     discovered.set(provider.issuerId, { configuration: found, until: Date.now() + DISCOVERY_MS })
     return found
   }
@@ -110,7 +133,7 @@ export function createIdentityProviders(configuration: Configuration): IdentityP
   return {
     get: (issuerId) => providers.get(issuerId),
 
-    async begin(provider, { state, nonce, codeVerifier }) {
+    async begin(provider, { state, nonce, codeVerifier, idpHint }) {
       const found = await withinTime(discover(provider)).catch((cause) => {
         throw refuse('identity-provider-unavailable', { cause })
       })
@@ -118,6 +141,8 @@ export function createIdentityProviders(configuration: Configuration): IdentityP
         redirect_uri: provider.callback,
         scope: provider.scope,
         ...(provider.acrValues ? { acr_values: provider.acrValues } : {}),
+        // A hint that is not of the settings is passed over: the provider's own page then asks, as for everybody.
+        ...(idpHint && provider.idpHints.includes(idpHint) ? { kc_idp_hint: idpHint } : {}),
         state,
         nonce,
         code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
@@ -126,12 +151,16 @@ export function createIdentityProviders(configuration: Configuration): IdentityP
     },
 
     async finish(provider, returned, { state, nonce, codeVerifier }) {
-      const found = await withinTime(discover(provider)).catch((cause) => {
-        throw refuse('identity-provider-unavailable', { cause })
-      })
+      const proven = async () => {
+        const found = await discover(provider).catch((cause) => {
+          throw refuse('identity-provider-unavailable', { cause })
+        })
+        return exchange(provider, found, returned, { state, nonce, codeVerifier })
+      }
       try {
-        return await withinTime(exchange(found, returned, { state, nonce, codeVerifier }))
+        return await withinTime(proven())
       } catch (fault) {
+        if (fault instanceof Refusal) throw fault
         // The provider may have changed its keys: the next sign-in asks again.
         discovered.delete(provider.issuerId)
         throw refusalOf(fault)
@@ -155,6 +184,21 @@ export function createIdentityProviders(configuration: Configuration): IdentityP
       }
     },
 
+    async keysOf(provider) {
+      const found = await withinTime(discover(provider))
+      const address = found.serverMetadata().jwks_uri
+      if (!address) throw new Error('the provider publishes no keys')
+      const known = keys.get(provider.issuerId)
+      if (known?.address === address) return known.get
+      const ownFetch = fetchOf.get(provider.issuerId)
+      const get = createRemoteJWKSet(new URL(address), {
+        timeoutDuration: TIMEOUT_MS,
+        ...(ownFetch && { [customFetch]: ownFetch }),
+      })
+      keys.set(provider.issuerId, { address, get })
+      return get
+    },
+
     async signOutAddress(issuer, idToken) {
       const provider = [...providers.values()].find((one) => one.issuer === issuer)
       if (!provider) return null
@@ -174,6 +218,7 @@ export function createIdentityProviders(configuration: Configuration): IdentityP
 }
 
 async function exchange(
+  provider: IdentityProvider,
   found: client.Configuration,
   returned: URL,
   { state, nonce, codeVerifier }: { state: string; nonce: string; codeVerifier: string },
@@ -196,7 +241,22 @@ async function exchange(
     authMode: asText(claims.authMode) || asText(userinfo.authMode),
     authTime: typeof authTime === 'number' ? new Date(authTime * 1000) : new Date(claims.iat * 1000),
     idpSid: asText(claims.sid) || null,
+    idpSub: claims.sub,
+    endsAt: sessionEnd(provider, tokens),
   }
+}
+
+/**
+ * When the provider's own session ends, by what it says beside the tokens (Keycloak's extras, which nobody must need).
+ * Pro Santé Connect's `refresh_expires_in` is its idle time of 30 minutes; only what is shorter tells an end for good.
+ */
+function sessionEnd({ kind }: IdentityProvider, answer: Record<string, unknown>): Date | null {
+  const { session_expires_in: session, refresh_expires_in: refresh } = answer
+  const seconds = [
+    ...(typeof session === 'number' && session > 0 ? [session] : []),
+    ...(kind === 'psc' && typeof refresh === 'number' && refresh > 0 && refresh * 1000 < IDLE_MS ? [refresh] : []),
+  ]
+  return seconds.length > 0 ? new Date(Date.now() + Math.min(...seconds) * 1000) : null
 }
 
 function refusalOf(fault: unknown) {
@@ -259,6 +319,9 @@ function providersOf({ psc, organismIssuers, publicUrl }: Configuration): Identi
       (issuer): IdentityProvider => ({
         ...issuer,
         kind: 'organism',
+        clientCertificate: null,
+        ca: null,
+        idpHints: [],
         acrValues: null,
         acceptedAcr: issuer.acr,
         acceptedAmr: issuer.amr,

@@ -36,6 +36,10 @@ export const accountsProblems = problems({
     status: 403,
     title: 'Votre compte ne porte aucun organisme pour lequel ce fournisseur d’identité peut se prononcer.',
   },
+  'logout-token-refused': {
+    status: 400,
+    title: 'Cet avis de déconnexion n’est pas valable pour ce fournisseur d’identité.',
+  },
   'place-not-yours': { status: 404, title: 'Ce lieu d’exercice n’est pas ou n’est plus l’un des vôtres.' },
 })
 export const refuse = refuser(accountsProblems)

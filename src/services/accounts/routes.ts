@@ -6,17 +6,15 @@ import { Refusal } from '../../platform/http/problem.ts'
 import { type Route, routes } from '../../platform/http/routes.ts'
 import type { Principal } from '../../platform/sessions/principal.ts'
 import { choosePlace } from './choose-place.ts'
-import { closeConnection, closeOtherConnections } from './close-connection.ts'
 import { accountsContract } from './contract.ts'
-import { extendSession } from './extend-session.ts'
 import { finishSignIn } from './finish-sign-in.ts'
 import { PSC } from './identity-providers.ts'
-import { listConnections } from './list-connections.ts'
 import type { Parts } from './parts.ts'
 import { presentSession } from './present-session.ts'
 import { setDefaultPlace } from './set-default-place.ts'
 import { setEmail } from './set-email.ts'
 import { signOut } from './sign-out.ts'
+import { signOutByProvider } from './sign-out-by-provider.ts'
 import { startSignIn } from './start-sign-in.ts'
 
 type Navigation = { request: FastifyRequest; reply: FastifyReply; principal: Principal | null }
@@ -27,16 +25,16 @@ export function accountsRoutes(
 ): Route[] {
   const { configuration, cookies, log } = edge
 
-  async function start({ request, reply }: Navigation, issuerId: string, returnTo = '/') {
-    await orSayWhy(reply, returnTo, async () => {
-      const begun = await startSignIn(parts, { issuerId, returnTo, browser: cookies.signIn(request) })
+  async function start({ request, reply }: Navigation, issuerId: string, returnTo = '/', idpHint?: string) {
+    await orSayWhy(reply, { issuerId, returnTo }, async () => {
+      const begun = await startSignIn(parts, { issuerId, returnTo, browser: cookies.signIn(request), idpHint })
       cookies.setSignIn(reply, begun.browser)
       return begun.address.href
     })
   }
 
   async function finish({ request, reply, principal }: Navigation, issuerId: string) {
-    await orSayWhy(reply, '/', async () => {
+    await orSayWhy(reply, { issuerId, returnTo: '/' }, async () => {
       // The whole address goes to the library, under the portal's public name.
       const returned = new URL(request.url, configuration.publicUrl)
       const browser = cookies.signIn(request)
@@ -53,7 +51,11 @@ export function accountsRoutes(
   }
 
   /** A navigation ends on a page, never on a problem document: a refusal goes to the page that explains it. */
-  async function orSayWhy(reply: FastifyReply, returnTo: string, act: () => Promise<string>) {
+  async function orSayWhy(
+    reply: FastifyReply,
+    { issuerId, returnTo }: { issuerId: string; returnTo: string },
+    act: () => Promise<string>,
+  ) {
     let address: string
     try {
       address = await act()
@@ -61,8 +63,11 @@ export function accountsRoutes(
       if (!(fault instanceof Refusal)) throw fault
       log.warn({ code: fault.code, cause: kindOf(fault.cause) }, 'sign-in refused')
       const query = new URLSearchParams({ code: fault.code })
-      if (typeof fault.extra.issuerId === 'string') query.set('fournisseur', fault.extra.issuerId)
-      if (returnTo !== '/') query.set('retour', returnTo)
+      // A return that was refused knows by its request where the person was going.
+      const back = typeof fault.extra.returnTo === 'string' ? fault.extra.returnTo : returnTo
+      if (back !== '/') query.set('retour', back)
+      // The page names whom to ask there, or offers another way than the one that failed.
+      if (fault.code === 'identity-provider-unavailable' || fault.extra.issuerId) query.set('fournisseur', issuerId)
       address = `/connexion/refusee?${query}`
     }
     reply.redirect(address, 302)
@@ -76,31 +81,25 @@ export function accountsRoutes(
     'POST /api/session/sign-out': async ({ principal, reply }) => {
       const answer = await signOut(parts, principal)
       cookies.clearSession(reply)
-      // Not its "cookies": they are those of the whole registered domain, the insurer's other sites included.
-      reply.header('clear-site-data', '"cache", "storage"')
       return answer
     },
     'PUT /api/account/default-place': async ({ principal, body, passive }) => {
       await setDefaultPlace(parts, principal, body.activityId)
       return presentSession(parts, principal, passive)
     },
-    'POST /api/session/extension': async ({ principal }) =>
-      presentSession(parts, await extendSession(parts, principal), true),
-    'GET /api/account/connections': ({ principal }) => listConnections(parts, principal),
-    'DELETE /api/account/connections/:sessionId': async ({ principal, params }) => {
-      await closeConnection(parts, principal, params.sessionId)
-      return undefined
-    },
-    'POST /api/account/connections/closure': ({ principal }) => closeOtherConnections(parts, principal),
     'PUT /api/account/email': async ({ principal, body, passive }) =>
       presentSession(parts, await setEmail(parts, principal, body.email), passive),
+    'POST /api/sign-out/back-channel/:issuerId': async ({ params, body }) => {
+      await signOutByProvider(parts, { issuerId: params.issuerId, logoutToken: body.logout_token })
+      return {}
+    },
     'GET /api/sign-in/options': async () => ({
       issuers: configuration.organismIssuers.map(({ issuerId, label, contact }) => ({ issuerId, label, contact })),
       demonstration: configuration.mode === 'demonstration',
       ...configuration.waysIn,
     }),
     'GET /api/sign-in/psc': async (call) => {
-      await start(call, PSC, call.query.retour)
+      await start(call, PSC, call.query.retour, call.query.indice)
       return undefined
     },
     'GET /api/sign-in/psc/callback': async (call) => {

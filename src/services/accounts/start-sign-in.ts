@@ -19,11 +19,12 @@ const BEGIN = statement(
  * Begins a sign-in: notes what its return must match, and tells where to send the browser.
  * @param input.browser value of the cookie that binds the sign-in to this browser, when it has one already (another
  *   sign-in may be under way in another tab)
+ * @param input.idpHint the establishment's own provider to be sent to straight away, where the settings know it
  * @throws Refusal `identity-provider-unknown`, `identity-provider-unavailable`
  */
 export async function startSignIn(
   { database, clock, providers }: { database: Database; clock: Clock; providers: IdentityProviders },
-  input: { issuerId: string; returnTo: string; browser: string | null },
+  input: { issuerId: string; returnTo: string; browser: string | null; idpHint?: string },
 ): Promise<{ address: URL; browser: string }> {
   const provider = providers.get(input.issuerId)
   if (!provider) throw refuse('identity-provider-unknown')
@@ -33,7 +34,7 @@ export async function startSignIn(
     nonce: client.randomNonce(),
     codeVerifier: client.randomPKCECodeVerifier(),
   }
-  const address = await providers.begin(provider, request)
+  const address = await providers.begin(provider, { ...request, idpHint: input.idpHint })
   await database.administrative.run(BEGIN, [
     hashOf(request.state),
     hashOf(browser),

@@ -75,11 +75,12 @@ export async function startPortal(
 
 /** A person before their browser. */
 export class Visitor {
-  readonly jar = new CookieJar()
+  readonly jar: CookieJar
   readonly portal: { url: string }
 
-  constructor(portal: { url: string }) {
+  constructor(portal: { url: string }, jar = new CookieJar()) {
     this.portal = portal
+    this.jar = jar
   }
 
   /** Begins a sign-in and stops before the chooser of the provider, or on the portal's page that refuses. */
@@ -89,9 +90,9 @@ export class Visitor {
   }
 
   /** Clicks on a person; gives the address of the portal's callback, not yet visited. */
-  async choose(chooser: { url: URL; html: string }, label: string, means = 'CARD'): Promise<URL> {
+  async choose(chooser: { url: URL; html: string }, label: string, means = 'CARD', behaviour = 'usual'): Promise<URL> {
     const person = personOf(chooser.html, label)
-    const { url } = await this.jar.submit(chooser, { means, person }, (at) => at.origin === this.portal.url)
+    const { url } = await this.jar.submit(chooser, { means, person, behaviour }, (at) => at.origin === this.portal.url)
     return url
   }
 
@@ -108,12 +109,7 @@ export class Visitor {
   async call(method: string, path: string, body?: unknown) {
     const response = await this.jar.request(`${this.portal.url}${path}`, {
       method,
-      headers: {
-        // As the portal's own page.
-        origin: this.portal.url,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     })
     const text = await response.text()
     return { status: response.status, body: text ? JSON.parse(text) : null }

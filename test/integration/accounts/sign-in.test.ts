@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { RunningProvider } from '../../../simulators/openid/start-provider.ts'
 import { startOrganismIdentity } from '../../../simulators/organism-identity/start.ts'
 import { type FictionalStaff, readPeople } from '../../../simulators/people.ts'
@@ -485,12 +486,91 @@ describe('a provider', () => {
       const { url } = await new Visitor(slow).begin(`${PSC}?retour=/echanges/a-traiter`)
       assert.equal(refusedWith(url), 'identity-provider-unavailable')
       assert.equal(url.searchParams.get('retour'), '/echanges/a-traiter')
-      assert.ok(performance.now() - began < 6000)
+      assert.equal(url.searchParams.get('fournisseur'), 'psc')
+      assert.ok(performance.now() - began < 5000)
       const absent = await new Visitor(slow).begin(ORGANISM)
       assert.equal(refusedWith(absent.url), 'identity-provider-unavailable')
     } finally {
       await slow.close()
       await silence.close()
+    }
+  })
+
+  test('that is slow once the person has chosen is left within 5 s, with where they were going', async () => {
+    const visitor = new Visitor(portal)
+    const chooser = await visitor.begin(`${PSC}?retour=/echanges/a-traiter`)
+    const callback = await visitor.choose(chooser, 'Sage-femme', 'CARD', 'slow')
+    const began = performance.now()
+    const end = await visitor.visit(callback)
+    assert.ok(performance.now() - began < 5000)
+    assert.equal(refusedWith(end), 'identity-provider-unavailable')
+    assert.equal(end.searchParams.get('retour'), '/echanges/a-traiter')
+    assert.equal((await visitor.session()).state, 'signedOut')
+  })
+
+  test('that answers an error, or at another level than asked', async () => {
+    const visitor = new Visitor(portal)
+    const callback = await visitor.choose(await visitor.begin(`${PSC}?retour=/a`), 'Sage-femme', 'CARD', 'error')
+    assert.equal(callback.searchParams.get('error'), 'server_error')
+    const end = await visitor.visit(callback)
+    assert.equal(refusedWith(end), 'identity-provider-unavailable')
+    assert.equal(end.searchParams.get('retour'), '/a')
+    const higher = await visitor.choose(await visitor.begin(PSC), 'Sage-femme', 'MOBILE', 'eidas2')
+    assert.equal((await visitor.visit(higher)).pathname, '/')
+    const [row] = await ground.asOwner(
+      `select acr, auth_mode from portal.session s join portal.person p using (person_id)
+       where p.subject = '899709990032' order by s.created_at desc limit 1`,
+    )
+    assert.deepEqual(row, { acr: 'eidas2', auth_mode: 'MOBILE' })
+  })
+
+  test('of an establishment behind Pro Santé Connect is named only where the settings know it', async () => {
+    const hinting = await startPortal(ground, clock, PORT + 8, (configuration) => {
+      configuration.psc.discovery = psc.discoveryUrl
+      configuration.psc.issuer = psc.issuer
+      configuration.psc.idpHints = ['chu-exemple']
+    })
+    try {
+      const hintOf = async (query: string) => {
+        const answer = await fetch(`${hinting.url}${PSC}${query}`, { redirect: 'manual' })
+        return new URL(answer.headers.get('location')!).searchParams.get('kc_idp_hint')
+      }
+      assert.equal(await hintOf('?indice=chu-exemple'), 'chu-exemple')
+      for (const query of ['', '?indice=', '?indice=chu-autre', '?indice=chu-exemple%20', '?indice=CHU-EXEMPLE'])
+        assert.equal(await hintOf(query), null, query)
+    } finally {
+      await hinting.close()
+    }
+  })
+
+  test('with a session of its own open lets the person in without asking again', async () => {
+    const clients = [
+      {
+        clientId: 'consilium-demonstration',
+        clientSecret: 'demonstration-secret-of-no-value',
+        redirectUris: [`http://localhost:${PORT + 8}/api/sign-in/psc/callback`],
+        postLogoutRedirectUris: [],
+      },
+    ]
+    const open = await startProSanteConnect({ port: PORT + 9, clients, singleSignOn: true })
+    const single = await startPortal(ground, clock, PORT + 8)
+    try {
+      const visitor = new Visitor(single)
+      await visitor.signIn(PSC, 'Sage-femme')
+      const first = await visitor.session()
+      const mine = visitor.jar.cookies.findIndex(({ name }) => name === '__Host-consilium')
+      visitor.jar.cookies.splice(mine, 1)
+      assert.equal((await visitor.session()).state, 'signedOut')
+      await wait(1100)
+      const { url } = await visitor.begin(`${PSC}?retour=/echanges/a-traiter`)
+      assert.equal(url.pathname, '/echanges/a-traiter')
+      const second = await visitor.session()
+      assert.equal(second.state, 'signedIn')
+      // Four hours from the proof of identity, not from this second sign-in.
+      assert.equal(second.expiresAt, first.expiresAt)
+    } finally {
+      await single.close()
+      await open.close()
     }
   })
 

@@ -25,6 +25,9 @@ export type ForgingProvider = {
   discovery: string
   /** What the next sign-in is answered with. */
   forge: Forgery
+  /** Signs as it does its ID tokens. */
+  sign: Honest['sign']
+  foreign: Key
   close(): Promise<void>
 }
 
@@ -101,6 +104,8 @@ export async function startForgingProvider(port: number): Promise<ForgingProvide
     issuer,
     discovery: `${issuer}/.well-known/wallet-openid-configuration`,
     forge: honestly,
+    sign,
+    foreign,
     close: () => running.close(),
   }
   return forging
