@@ -53,6 +53,8 @@ export function requestBytes(
   const lines = [
     `${method} ${path} HTTP/1.1`,
     'host: localhost',
+    // As a browser says of a page's own requests.
+    'sec-fetch-site: same-origin',
     `cookie: ${cookie}`,
     ...(body === undefined ? [] : ['content-type: application/json', `content-length: ${Buffer.byteLength(text)}`]),
     ...headers,

@@ -49,6 +49,7 @@ const bytes = (body: string | Buffer, headers: Record<string, string> = {}): Pro
     body,
     headers: {
       'content-type': 'application/json',
+      origin: world.url,
       'content-length': String(Buffer.byteLength(body)),
       'idempotency-key': crypto.randomUUID(),
       ...headers,

@@ -138,6 +138,7 @@ function addRoute(app: FastifyInstance, edge: Edge, route: Route): void {
       // Reading is an act: another site must not make a browser do it.
       if (operation.level !== 'none') checkOrigin(request, edge.publicUrl)
       const value = edge.cookies.session(request)
+      if (value && request.method !== 'GET' && !saysItIsOurs(request, edge.publicUrl)) throw refuse('origin-refused')
       const found = value ? await edge.sessions.find(value) : null
       const tolerant = operation.right === 'anyone' || operation.right === 'signedIn'
       const principal = found && edge.recheck ? await edge.recheck(found, tolerant) : found
@@ -175,6 +176,14 @@ function checkOrigin(request: FastifyRequest, publicUrl: string): void {
   const { origin, 'sec-fetch-site': site } = request.headers
   if (origin !== undefined && origin !== publicUrl) throw refuse('origin-refused')
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw refuse('origin-refused')
+}
+
+/**
+ * Every browser that the portal runs in says where a writing request comes from. With a session and without that word,
+ * it comes from something else than the portal's page.
+ */
+function saysItIsOurs({ headers }: FastifyRequest, publicUrl: string): boolean {
+  return headers.origin === publicUrl || headers['sec-fetch-site'] === 'same-origin'
 }
 
 /** An address that exists, asked for by a method that it has not. */

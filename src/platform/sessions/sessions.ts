@@ -31,6 +31,14 @@ export type NewSession = Pick<
   address?: string | null
 }
 
+/** An open session, as its holder sees it in a list. */
+export type OpenSession = Pick<Principal, 'sessionId' | 'via' | 'authMode' | 'createdAt' | 'lastSeenAt'> & {
+  /** Name of the place acted from. */
+  place: string | null
+  /** Network address of the last gesture. */
+  address: string | null
+}
+
 export type Sessions = {
   /**
    * Opens a session; gives the value of the cookie, which is stored nowhere. `trace` is written in the same statement
@@ -47,6 +55,12 @@ export type Sessions = {
   /** Notes a gesture of the person, and from where: pushes the idle limit back. */
   touch(principal: Principal, address: string): Promise<void>
   close(principal: Principal, trace: TraceEntry): Promise<void>
+  /** A person's open sessions, the last used first. */
+  list(personId: string): Promise<OpenSession[]>
+  /** Closes one of a person's sessions; false when they have none of this id. */
+  closeOne(personId: string, sessionId: string, trace: TraceEntry): Promise<boolean>
+  /** Pushes the idle limit back; gives from when it counts. */
+  extend(principal: Principal, trace: TraceEntry): Promise<Date>
   /** The principal as it is from now on; null when the place is not one of theirs. */
   choosePlace(principal: Principal, activityId: string, trace: TraceEntry): Promise<Principal | null>
   postponeEmail(principal: Principal): Promise<void>
@@ -102,6 +116,23 @@ const TOUCH = statement(
 const CLOSE = statement(
   'sessions.close',
   `with closed_ as (delete from portal.session where id_hash = $1 returning 1), ${traceCte(2, 'closed_')} select 1 from lane_`,
+)
+const LIST = statement(
+  'sessions.list',
+  `select s.session_id as "sessionId", s.via, s.auth_mode as "authMode", s.created_at as "createdAt",
+     s.last_seen_at as "lastSeenAt", s.address, (select a.name from portal.activity a where a.activity_id = s.activity_id) as place
+   from portal.session s where s.person_id = $1 and s.expires_at > $2 and s.last_seen_at >= $3
+   order by s.last_seen_at desc`,
+)
+const CLOSE_ONE = statement(
+  'sessions.close-one',
+  `with closed_ as (delete from portal.session where session_id = $1 and person_id = $2 returning 1),
+   ${traceCte(3, 'closed_')} select 1 from lane_`,
+)
+const EXTEND = statement(
+  'sessions.extend',
+  `with extended_ as (update portal.session set last_seen_at = $2 where id_hash = $1 returning 1),
+   ${traceCte(3, 'extended_')} select 1 from lane_`,
 )
 const CHOOSE = statement(
   'sessions.choose-place',
@@ -198,6 +229,20 @@ export function createSessions(
     async close(principal, trace) {
       await administrative.run(CLOSE, [principal.idHash, ...traceValues(trace)])
       closed([principal.sessionId])
+    },
+    async list(personId) {
+      const now = clock.now()
+      return administrative.run<OpenSession>(LIST, [personId, now, new Date(now.getTime() - IDLE_MS)])
+    },
+    async closeOne(personId, sessionId, trace) {
+      const rows = await administrative.run(CLOSE_ONE, [sessionId, personId, ...traceValues(trace)])
+      if (rows.length > 0) closed([sessionId])
+      return rows.length > 0
+    },
+    async extend(principal, trace) {
+      const now = clock.now()
+      await administrative.run(EXTEND, [principal.idHash, now, ...traceValues(trace)])
+      return now
     },
     async choosePlace(principal, activityId, trace) {
       const rows = await administrative.run(CHOOSE, [principal.idHash, activityId, ...traceValues(trace)])

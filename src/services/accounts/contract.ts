@@ -75,6 +75,25 @@ export const Session = z
   .meta({ id: 'Session' })
 export type Session = z.infer<typeof Session>
 
+/** An open session of the person who asks. */
+export const Connection = z
+  .strictObject({
+    sessionId: z.uuid(),
+    via: z.enum(['psc', 'card', 'password', 'organism']),
+    /** CARD, MOBILE…; empty where the means has no kinds. */
+    authMode: z.string(),
+    /** Name of the place acted from. */
+    place: z.string().nullable(),
+    openedAt: z.iso.datetime(),
+    lastSeenAt: z.iso.datetime(),
+    /** Network address of the last gesture. */
+    address: z.string().nullable(),
+    /** The one that asks. */
+    current: z.boolean(),
+  })
+  .meta({ id: 'Connection' })
+export type Connection = z.infer<typeof Connection>
+
 /**
  * A path of the portal itself (begins with one slash), where a sign-in comes back to. Visible ASCII without a backslash:
  * it ends in a Location header, which holds nothing else (RFC 3986, 2), and browsers give addresses in this form.
@@ -112,6 +131,34 @@ export const accountsContract = contract({
     level: 'low',
     right: 'signedIn',
     response: z.strictObject({ redirect: z.string() }),
+  },
+  'POST /api/session/extension': {
+    operationId: 'extendSession',
+    summary: 'Push the idle limit back; the end in all does not move',
+    level: 'low',
+    right: 'signedIn',
+    response: Session,
+  },
+  'GET /api/account/connections': {
+    operationId: 'listConnections',
+    summary: 'One’s own open sessions',
+    level: 'low',
+    right: 'signedIn',
+    response: z.strictObject({ connections: z.array(Connection) }),
+  },
+  'DELETE /api/account/connections/:sessionId': {
+    operationId: 'closeConnection',
+    summary: 'Close one of one’s own sessions',
+    level: 'low',
+    right: 'signedIn',
+    params: z.strictObject({ sessionId: Id }),
+  },
+  'POST /api/account/connections/closure': {
+    operationId: 'closeOtherConnections',
+    summary: 'Close all of one’s own sessions but this one',
+    level: 'low',
+    right: 'signedIn',
+    response: z.strictObject({ closed: z.int() }),
   },
   'PUT /api/account/email': {
     operationId: 'setEmail',

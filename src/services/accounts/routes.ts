@@ -6,9 +6,12 @@ import { Refusal } from '../../platform/http/problem.ts'
 import { type Route, routes } from '../../platform/http/routes.ts'
 import type { Principal } from '../../platform/sessions/principal.ts'
 import { choosePlace } from './choose-place.ts'
+import { closeConnection, closeOtherConnections } from './close-connection.ts'
 import { accountsContract } from './contract.ts'
+import { extendSession } from './extend-session.ts'
 import { finishSignIn } from './finish-sign-in.ts'
 import { PSC } from './identity-providers.ts'
+import { listConnections } from './list-connections.ts'
 import type { Parts } from './parts.ts'
 import { presentSession } from './present-session.ts'
 import { setDefaultPlace } from './set-default-place.ts'
@@ -81,12 +84,22 @@ export function accountsRoutes(
     'POST /api/session/sign-out': async ({ principal, reply }) => {
       const answer = await signOut(parts, principal)
       cookies.clearSession(reply)
+      // Not its "cookies": they are those of the whole registered domain, the insurer's other sites included.
+      reply.header('clear-site-data', '"cache", "storage"')
       return answer
     },
     'PUT /api/account/default-place': async ({ principal, body, passive }) => {
       await setDefaultPlace(parts, principal, body.activityId)
       return presentSession(parts, principal, passive)
     },
+    'POST /api/session/extension': async ({ principal }) =>
+      presentSession(parts, await extendSession(parts, principal), true),
+    'GET /api/account/connections': ({ principal }) => listConnections(parts, principal),
+    'DELETE /api/account/connections/:sessionId': async ({ principal, params }) => {
+      await closeConnection(parts, principal, params.sessionId)
+      return undefined
+    },
+    'POST /api/account/connections/closure': ({ principal }) => closeOtherConnections(parts, principal),
     'PUT /api/account/email': async ({ principal, body, passive }) =>
       presentSession(parts, await setEmail(parts, principal, body.email), passive),
     'POST /api/sign-out/back-channel/:issuerId': async ({ params, body }) => {

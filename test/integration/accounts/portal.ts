@@ -109,7 +109,12 @@ export class Visitor {
   async call(method: string, path: string, body?: unknown) {
     const response = await this.jar.request(`${this.portal.url}${path}`, {
       method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      headers: {
+        // As the portal's own page.
+        origin: this.portal.url,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await response.text()
     return { status: response.status, body: text ? JSON.parse(text) : null }

@@ -1,7 +1,10 @@
 // Attacks on the return of a sign-in: whose it is, how often it serves, and which provider it comes from.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { enrolStaff } from '../../../src/services/accounts/enrol-staff.ts'
+import { staffRole } from '../../../src/services/accounts/roles.ts'
 import type { Visitor } from '../accounts/portal.ts'
+import { HOME_ORGANISM } from '../harness.ts'
 import { cookieOf, ORGANISM, PSC, plant, refusedWith, SIGN_IN_COOKIE, type Stage, setStage } from './stage.ts'
 
 const MIDWIFE = 'Sage-femme'
@@ -116,6 +119,30 @@ describe('mix-up of issuers', () => {
       assert.ok(await isOut(visitor))
     }
   })
+})
+
+test('the same identifier at two providers is two people', async () => {
+  const { server, clock } = stage.world
+  const enrol = (issuerId: string) =>
+    enrolStaff(
+      { database: server.database, clock },
+      {
+        issuerId,
+        identity: {
+          subject: 'meme-identifiant',
+          civility: '',
+          givenName: 'Essai',
+          familyName: 'FICTIF',
+          email: null,
+          roles: ['medecin_conseil'],
+          organisms: [HOME_ORGANISM],
+        },
+        role: staffRole('medecin_conseil'),
+        organismIds: [HOME_ORGANISM],
+      },
+    )
+  const people = [await enrol('premier'), await enrol('second'), await enrol('premier')]
+  assert.equal(new Set(people.map(({ personId }) => personId)).size, 2)
 })
 
 test('a sign-in asks for no more than it needs, with S256, and each time with new secrets', async () => {

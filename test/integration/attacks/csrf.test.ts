@@ -72,7 +72,12 @@ describe('another page', () => {
   })
 
   test('by another method than the one it is sent with', async () => {
-    const headers = { 'x-http-method-override': 'PUT', 'x-method-override': 'PUT', 'content-type': 'application/json' }
+    const headers = {
+      origin: world.url,
+      'x-http-method-override': 'PUT',
+      'x-method-override': 'PUT',
+      'content-type': 'application/json',
+    }
     const answer = await client.raw('POST', '/api/session/place?_method=PUT', {
       headers,
       body: JSON.stringify({ activityId: places[1] }),

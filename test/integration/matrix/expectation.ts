@@ -15,6 +15,8 @@ export type Expectation = {
    * them up (scene.open(), scene.begin()…).
    */
   call?: (scene: Scene, kind: Kind) => CallOptions | Promise<CallOptions>
+  /** What is put right after each call, where it spoils the scene. */
+  after?: (scene: Scene) => Promise<void>
   /** The parties and who acts for them (`stands` of kinds.ts); the documented success unless told. */
   own?: Answer
   /** Everybody else who passes the gates; the documented success unless told. */

@@ -13,6 +13,8 @@ export function refusedAtTheGates(kind: Kind, { method, level, right }: Gate): s
   const { origin, 'sec-fetch-site': site } = person.headers ?? {}
   // Reading is an act as well as writing; what is open to strangers may be navigated to from anywhere.
   if ((method !== 'GET' || level !== 'none') && (origin || site)) return 'origin-refused'
+  // Where a session is carried, a writing request must say that it is the portal's own.
+  if (method !== 'GET' && person.headers && !origin && !site) return 'origin-refused'
   if (level === 'none') return null
   if (person.level === 'none') return 'session-required'
   if (RANKS.indexOf(person.level) < RANKS.indexOf(level)) return 'level-insufficient'

@@ -118,6 +118,14 @@ export const KINDS = list({
     stands: 'other',
     comes: async (world) => world.signIn(await world.staff('auditeur')),
   },
+  // The owner's own session, in the hands of something that is no browser's page.
+  withoutOrigin: {
+    ...PRACTITIONER,
+    rights: [...PRACTITIONER.rights],
+    stands: 'own',
+    headers: { origin: undefined, 'sec-fetch-site': undefined },
+    comes: (world, { somebody }) => world.signIn(somebody),
+  },
   // The owner's own session, used by another site: an old browser tells its Origin only, a new one Sec-Fetch-Site too.
   foreignOrigin: {
     ...PRACTITIONER,

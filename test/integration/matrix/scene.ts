@@ -38,23 +38,28 @@ export async function setScene(world: World): Promise<Scene> {
   const [subject, text, draft] = secrets as [string, string, string]
   const content = { motif: 'ALD', subject, text: draft, practiceBoxId: null }
   const open = async () => {
-    const { exchangeId } = await owner.do('POST /api/exchanges', { body: { patientId, motif: 'ALD', subject, text } })
+    const { exchangeId } = await scene.owner.do('POST /api/exchanges', {
+      body: { patientId, motif: 'ALD', subject, text },
+    })
     return exchangeId
   }
-  const begin = async () => (await owner.do('POST /api/drafts', { body: { patientId, content } })).draftId
+  const begin = async () => (await scene.owner.do('POST /api/drafts', { body: { patientId, content } })).draftId
   const banner = await owner.do('GET /api/patients/:patientId', { params: { patientId } })
-  return {
+  const scene: Scene = {
     world,
     somebody,
     owner,
-    exchangeId: await open(),
+    exchangeId: '',
     patientId,
     practiceBoxId: somebody.boxIds[0]!,
     otherBoxId: somebody.boxIds[1]!,
-    keptDraftId: await begin(),
+    keptDraftId: '',
     secrets,
     identity: [banner.lastName, banner.birthDate],
     open,
     begin,
   }
+  scene.exchangeId = await open()
+  scene.keptDraftId = await begin()
+  return scene
 }

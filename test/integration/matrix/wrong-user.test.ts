@@ -75,6 +75,7 @@ for (const [route, expectation] of Object.entries(EXPECTED)) {
       const options = (await expectation.call?.(scene, kind)) ?? {}
       const headers = { ...options.headers, ...person.headers }
       const answer = await send(client, route, { ...options, headers }, { stream: isStream(described), url: world.url })
+      await expectation.after?.(scene)
       const expected = wanted(route, kind, expectation)
       const got = typeof expected === 'number' ? answer.status : answer.code
       assert.equal(got, expected, `${where}: ${answer.status} ${answer.code ?? ''}`)

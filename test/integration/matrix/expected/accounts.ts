@@ -23,6 +23,27 @@ export const accounts: Expectations<typeof accountsContract> = {
   'PUT /api/account/email': {
     call: (_scene, kind) => ({ body: { email: `nouvelle-${kind}@praticien.example` } }),
   },
+  'POST /api/session/extension': {},
+  'GET /api/account/connections': {},
+  // The session of somebody else does not exist; the practitioner's own are theirs to close, whatever their means.
+  'DELETE /api/account/connections/:sessionId': {
+    call: async ({ world, somebody }) => {
+      await world.signIn(somebody)
+      const [row] = await world.database.sql<{ session_id: string }>(
+        'select session_id from portal.session where person_id = $1 order by created_at desc limit 1',
+        [somebody.personId],
+      )
+      return { params: { sessionId: row!.session_id } }
+    },
+    other: 'not-found',
+    but: { adviser: 'not-found', triage: 'not-found' },
+  },
+  // The owner's other sessions, that of the scene included.
+  'POST /api/account/connections/closure': {
+    async after(scene) {
+      scene.owner = await scene.world.signIn(scene.somebody)
+    },
+  },
   'POST /api/session/sign-out': {},
   // Called by an identity provider, with a form: whoever sends JSON is not even read (back-channel.test.ts).
   'POST /api/sign-out/back-channel/:issuerId': {
