@@ -12,6 +12,11 @@ export function pscAddress(path: string): string {
   return `/api/sign-in/psc?retour=${encodeURIComponent(returnPathOf(path))}`
 }
 
+/** The card itself, by mutual TLS, where the portal offers it. */
+export function cardAddress(path: string): string {
+  return `/api/sign-in/card?retour=${encodeURIComponent(returnPathOf(path))}`
+}
+
 export function organismAddress(issuerId: string, path: string): string {
   return `/api/sign-in/organism/${encodeURIComponent(issuerId)}?retour=${encodeURIComponent(returnPathOf(path))}`
 }
