@@ -24,8 +24,8 @@ export const refusals: Record<string, RefusalText> = {
   },
   'not-a-professional': {
     title: 'Vous n’êtes pas reconnu comme professionnel de santé',
-    text: 'Votre identité est vérifiée, mais aucun exercice professionnel n’y est attaché au répertoire (RPPS).',
-    way: 'Vérifiez votre situation auprès de votre ordre ou de l’Agence du numérique en santé, puis réessayez.',
+    text: 'Votre identité est vérifiée, mais aucun exercice professionnel n’y est attaché : ni profession au répertoire (RPPS), ni emploi dans une structure.',
+    way: 'Praticien : vérifiez votre situation auprès de votre ordre ou de l’Agence du numérique en santé. Employé d’une structure : demandez à votre employeur d’y faire rattacher votre carte CPE.',
   },
   'no-place-of-practice': {
     title: 'Aucun lieu d’exercice',
@@ -52,6 +52,17 @@ export const refusals: Record<string, RefusalText> = {
     text: 'Votre compte ne porte aucun organisme pour lequel ce fournisseur d’identité peut se prononcer.',
     way: 'Adressez-vous à la personne qui gère les habilitations de votre organisme.',
   },
+}
+
+/** Pro Santé Connect does not answer: said before five seconds are over, with the other way where there is one. */
+export const pscDownAlone: RefusalText = {
+  title: 'Pro Santé Connect ne répond pas',
+  text: 'Le service national qui vérifie votre identité est indisponible ou trop lent en ce moment. Le portail, lui, fonctionne.',
+  way: 'Réessayez dans quelques minutes : la page que vous demandiez s’ouvrira après la connexion.',
+}
+export const pscDownWithCard: RefusalText = {
+  ...pscDownAlone,
+  way: 'Vous pouvez vous connecter avec votre carte CPS ou CPE, si elle est dans votre lecteur, ou réessayer dans quelques minutes. La page que vous demandiez s’ouvrira après la connexion.',
 }
 
 export const otherRefusal: RefusalText = {

@@ -19,7 +19,7 @@ function tell(exchangeId: string | null): void {
 
 function open(): void {
   clearTimeout(retry)
-  if (source || listeners.size === 0 || session.value?.state !== 'signedIn') return
+  if (source || listeners.size === 0 || !session.value?.may.useExchanges) return
   let opened = false
   source = new EventSource('/api/live')
   source.addEventListener('open', () => {
