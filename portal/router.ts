@@ -12,6 +12,7 @@ import { isReturnPath, returnPathOf } from '~/client/return-path.ts'
 import { session, sessionKnown } from '~/client/session.ts'
 import { exchangeRoutes } from '~/exchanges/routes.ts'
 import { homeRoutes } from '~/home/routes.ts'
+import { passwordRoutes } from '~/passwords/routes.ts'
 import { patientRoutes } from '~/patients/routes.ts'
 import { homeOf } from '~/shell/home-path.ts'
 import { statusAtNavigation, tell } from '~/shell/status.ts'
@@ -36,6 +37,7 @@ declare module 'vue-router' {
 const routes: RouteRecordRaw[] = [
   ...homeRoutes,
   ...accountRoutes,
+  ...passwordRoutes,
   ...patientRoutes,
   ...exchangeRoutes,
   ...administrationRoutes,
@@ -56,7 +58,9 @@ router.beforeEach(async (to, from) => {
 /** Where the person must go first, if anywhere; the server checks everything again by itself. */
 function gateOf(to: RouteLocationNormalized) {
   const state = session.value?.state ?? 'signedOut'
-  if (to.path === '/connexion/terminee' || to.path === '/connexion/refusee') return undefined
+  // Nor may a link's token, after the sharp, be taken along to another address.
+  if (['/connexion/terminee', '/connexion/refusee', '/connexion/nouveau-mot-de-passe'].includes(to.path))
+    return undefined
   if (state === 'signedOut') {
     return to.meta.access === 'open' ? undefined : { path: '/', query: { retour: to.fullPath } }
   }
@@ -67,7 +71,8 @@ function gateOf(to: RouteLocationNormalized) {
     return { path: '/adresse-electronique', query: retourOf(to) }
   }
   // A sign-in page has nothing to say to somebody signed in.
-  if (to.path === '/espace-service-medical') return returnPathOf(to.query.retour)
+  if (to.path === '/espace-service-medical' || to.path === '/connexion/mot-de-passe')
+    return returnPathOf(to.query.retour)
   if (to.path === '/') {
     if (to.query.retour !== undefined) return returnPathOf(to.query.retour)
     const home = homeOf(session.value) as { path: string }

@@ -3,6 +3,9 @@
 import type { Running } from './main.ts'
 import type { Configuration } from './platform/configuration.ts'
 
+/** Of the first practitioner; whoever tries the portal may change it. */
+const DEMONSTRATION_PASSWORD = 'girafe vinaigre boussole'
+
 /**
  * Starts what the configuration asks for; says where it is and who can sign in.
  * @throws when a port is taken; nothing is left open then
@@ -31,6 +34,9 @@ async function startSimulators(configuration: Configuration, server: Running, cl
   const say = (sentence: string) => console.log(`  ${sentence}`)
 
   await server.services.accounts.registerPractitioners(await practitionersOf(people))
+  const [first] = people.practitioners
+  if (first && configuration.waysIn.password)
+    await server.services.passwords.setDemonstrationPassword(first.rpps, DEMONSTRATION_PASSWORD)
   if (simulators.mailBox) {
     const { startMailBox } = await import('../simulators/mail-box/start.ts')
     const box = await startMailBox({ port: ports.mailBox, smtpPort: ports.smtp })
@@ -70,6 +76,8 @@ async function startSimulators(configuration: Configuration, server: Running, cl
   say('Who can sign in (made up, all of them):')
   for (const person of people.practitioners) say(`  by Pro Santé Connect   ${person.role} – ${person.shownName}`)
   for (const person of people.staff) say(`  by the organism        ${person.role} – ${person.shownName}`)
+  if (first && configuration.waysIn.password)
+    say(`  by password            ${first.rpps} – « ${DEMONSTRATION_PASSWORD} » – ${first.shownName}, reduced access`)
   say('Patients to try: 2 84 05 88 321 025 (three beneficiaries), 1 53 12 45 007 231 (another CPAM)')
 }
 

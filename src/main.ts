@@ -99,7 +99,7 @@ export async function startServer(
     await live.start()
     await app.listen({ port: configuration.port, host: configuration.host })
     outbox.start()
-    const household = startHousehold(platform, sessions)
+    const household = startHousehold(platform, sessions, () => services!.passwords.sweep())
     closing.push(() => household.stop())
     return { url: configuration.publicUrl, app, database, live, services, routes, stop }
   } catch (fault) {

@@ -17,6 +17,11 @@ export const accountRoutes: RouteRecordRaw[] = [
     meta: { title: 'Mon adresse électronique', access: 'signedIn' },
   },
   {
+    path: '/compte',
+    component: () => import('./MyDetails.vue'),
+    meta: { title: 'Mes informations', access: 'signedIn' },
+  },
+  {
     path: '/connexion/refusee',
     component: () => import('./SignInRefused.vue'),
     meta: { title: 'Connexion refusée', access: 'open' },

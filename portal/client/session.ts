@@ -63,7 +63,9 @@ async function accept(next: Session): Promise<void> {
     location.assign('/')
     return
   }
-  const restored = status.value === 'expired'
+  // Also where a card takes over from a password: what waits behind may be saved again.
+  const restored =
+    status.value === 'expired' || (before?.level !== 'substantial' && next.level === 'substantial' && wasSignedIn)
   setSession(restored ? await atTheSamePlace(next, before) : next)
   if (restored) for (const listener of restoredListeners) listener()
 }

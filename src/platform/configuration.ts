@@ -50,6 +50,7 @@ const Environment = z.object({
     .enum(['0', '1', 'true', 'false'])
     .default('1')
     .transform((value) => value === '1' || value === 'true'),
+  CONSILIUM_PASSWORD_TRIES: z.coerce.number().int().min(3).max(100).default(10),
   CONSILIUM_INSURED_FHIR_URL: optional,
   CONSILIUM_INSURED_FHIR_TOKEN: optional,
   CONSILIUM_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
@@ -118,6 +119,8 @@ export type Configuration = {
   mailFrom: string
   /** Which ways in there are besides Pro Santé Connect and the insurers' providers. */
   waysIn: { card: boolean; password: boolean }
+  /** Failures of an identifier after which its password is locked. */
+  passwordTries: number
   /** Where alerts go (identification blocked, revocation lists that grow old). */
   securityContact: string
   /** Reverse proxies whose forwarded headers are believed: addresses or ranges. */
@@ -197,6 +200,7 @@ export function readConfiguration(environment: Record<string, string | undefined
     smtpUrl: env.CONSILIUM_SMTP_URL ?? `smtp://localhost:${ports.smtp}`,
     mailFrom: env.CONSILIUM_MAIL_FROM ?? 'ne-pas-repondre@consilium.example',
     waysIn: { card: env.CONSILIUM_CARD, password: env.CONSILIUM_PASSWORD },
+    passwordTries: env.CONSILIUM_PASSWORD_TRIES,
     securityContact: env.CONSILIUM_SECURITY_CONTACT ?? 'securite@consilium.example',
     proxies: list(env.CONSILIUM_PROXIES),
     insuredDirectory: env.CONSILIUM_INSURED_FHIR_URL

@@ -23,6 +23,8 @@ const NOTICES = statement('household.notices', 'delete from portal.outbox where 
 export function startHousehold(
   { database, clock, log }: { database: Database; clock: Clock; log: Logger },
   sessions: Sessions,
+  /** What services remove of their own. */
+  sweepServices: () => Promise<void> = async () => {},
 ): { sweep(): Promise<void>; stop(): void } {
   async function sweep() {
     const now = clock.now().getTime()
@@ -32,6 +34,7 @@ export function startHousehold(
     await database.medical.run(COUNTS, [new Date(now)])
     await database.administrative.run(KEYS, [new Date(now - KEYS_KEPT_MS)])
     await database.administrative.run(NOTICES, [new Date(now - NOTICES_KEPT_MS)])
+    await sweepServices()
   }
   const timer = setInterval(
     () => sweep().catch((fault) => log.warn({ fault: faultKind(fault) }, 'household not done, will be tried again')),

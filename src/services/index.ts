@@ -1,8 +1,7 @@
 // The services, in the order in which they need one another. A new tile is a new folder and a line here.
 import { httpProblems } from '../platform/http/problem.ts'
 import type { Route } from '../platform/http/routes.ts'
-import type { Mail } from '../platform/outbox/mail.ts'
-import type { Compose, Notice, Outbox } from '../platform/outbox/outbox.ts'
+import type { Compose, Outbox } from '../platform/outbox/outbox.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { Sessions } from '../platform/sessions/sessions.ts'
 import { accountsProblems } from './accounts/problems.ts'
@@ -15,7 +14,7 @@ import { exchangesProblems } from './exchanges/problems.ts'
 import { createExchanges } from './exchanges/service.ts'
 import type { Organisms } from './organisms/service.ts'
 import { passwordsProblems } from './passwords/problems.ts'
-import { createPasswords } from './passwords/service.ts'
+import { createPasswords, type Passwords } from './passwords/service.ts'
 import { createDirectory } from './patients/directory/create.ts'
 import { patientsProblems } from './patients/problems.ts'
 import { createPatients } from './patients/service.ts'
@@ -34,8 +33,9 @@ export const allProblems = {
 export type Services = {
   routes: Route[]
   accounts: Accounts
+  passwords: Passwords
   /** The mail of a notice, whichever service it is of. */
-  compose(notice: Notice): Mail
+  compose: Compose
 }
 
 export function createServices(
@@ -43,9 +43,15 @@ export function createServices(
   parts: { sessions: Sessions; organisms: Organisms; outbox: Pick<Outbox, 'wake'> },
 ): Services {
   const { sessions, organisms, outbox } = parts
-  const accounts = createAccounts(platform, { sessions, organisms, outbox })
+  // A card opens a password account again, and a password opens a session: each is told of the other here.
+  const accounts = createAccounts(platform, {
+    sessions,
+    organisms,
+    outbox,
+    opened: (session) => passwords.sessionOpened(session),
+  })
   const cards = createCards(platform)
-  const passwords = createPasswords(platform)
+  const passwords: Passwords = createPasswords(platform, { openSession: accounts.openSession, outbox })
   const delegations = createDelegations(platform)
   const directory = createDirectory(platform.configuration)
   const patients = createPatients(platform, { organisms, directory, outbox })
@@ -55,6 +61,7 @@ export function createServices(
   return {
     routes: services.flatMap((service) => service.routes),
     accounts,
+    passwords,
     compose(notice) {
       const compose = Object.hasOwn(mails, notice.kind) ? mails[notice.kind] : undefined
       if (!compose) throw new Error(`no service composes a notice of this kind: ${notice.kind}`)

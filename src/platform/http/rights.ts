@@ -15,7 +15,7 @@ export function checkRight(
 ): void {
   if (right === 'anyone' && level === 'none') return
   if (!principal) throw refuse('session-required')
-  if (RANK[principal.level] < RANK[level]) throw refuse('level-insufficient')
+  if (RANK[principal.level] < RANK[level]) throw refuse('level-insufficient', { extra: { stepUp: '/api/sign-in/psc' } })
   if (!holds(principal, right, service)) throw refuse('right-missing')
   if (!PLACELESS.has(right) && principal.side === 'practice' && !principal.activityId) throw refuse('place-required')
 }

@@ -21,7 +21,7 @@ export type Notice = {
 }
 
 /** Makes the mail of a notice; its Message-ID is the outbox id's, so that a second copy is recognisable. */
-export type Compose = (notice: Notice) => Mail
+export type Compose = (notice: Notice) => Mail | Promise<Mail>
 
 export type Outbox = {
   /** Something was just committed: look at once. */
@@ -133,7 +133,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
 
   async function send(notice: Notice): Promise<void> {
     try {
-      await mailer.send(compose(notice))
+      await mailer.send(await compose(notice))
       unrecorded.add(notice.outboxId)
     } catch (fault) {
       const code = String((fault as { responseCode?: unknown; code?: unknown }).responseCode ?? faultKind(fault).code)

@@ -10,7 +10,7 @@ import type { Parts } from './parts.ts'
  * @param previous who was signed in on this browser until now (a step-up, or somebody else)
  */
 export async function openSession(
-  { sessions, clock }: Pick<Parts, 'sessions' | 'clock'>,
+  { sessions, clock, opened: tell }: Pick<Parts, 'sessions' | 'clock' | 'opened'>,
   session: NewSession,
   previous: Principal | null,
 ): Promise<{ cookie: string; sessionId: string }> {
@@ -22,6 +22,7 @@ export async function openSession(
       acr: session.acr,
     }),
   )
+  await tell?.(session)
   if (previous) {
     const closed = entry(clock, PORTAL_CHAIN, traceActor(previous), { type: 'session.closed', reason: 'signOut' })
     await sessions.close(previous, closed)

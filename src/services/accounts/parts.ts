@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
 import type { Live } from '../../platform/live/live.ts'
 import type { Outbox } from '../../platform/outbox/outbox.ts'
-import type { Sessions } from '../../platform/sessions/sessions.ts'
+import type { NewSession, Sessions } from '../../platform/sessions/sessions.ts'
 import type { Vault } from '../../platform/vault/vault.ts'
 import type { Admission } from '../organisms/contract.ts'
 import type { IdentityProviders } from './identity-providers.ts'
@@ -28,4 +28,6 @@ export type Parts = {
   outbox: Pick<Outbox, 'wake'>
   providers: IdentityProviders
   labels: Labels
+  /** Told of every session that was opened, before its cookie is given. */
+  opened?(session: NewSession): Promise<void>
 }

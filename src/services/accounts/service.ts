@@ -1,13 +1,12 @@
 // Sign-in, session, places of practice: what src/services/index.ts plugs in.
 import type { Route } from '../../platform/http/routes.ts'
-import type { Compose, Outbox } from '../../platform/outbox/outbox.ts'
+import type { Compose } from '../../platform/outbox/outbox.ts'
 import type { Platform } from '../../platform/platform.ts'
-import type { Sessions } from '../../platform/sessions/sessions.ts'
 import type { OpenSession } from './contract.ts'
 import { createIdentityProviders } from './identity-providers.ts'
 import { accountsMails } from './mails.ts'
 import { openSession } from './open-session.ts'
-import type { OrganismLookup, Parts } from './parts.ts'
+import type { Parts } from './parts.ts'
 import { readLabels } from './professions.ts'
 import { createRecheck, type Recheck } from './recheck.ts'
 import { registerPractitioners } from './register-practitioners.ts'
@@ -27,7 +26,7 @@ export type Accounts = {
 
 export function createAccounts(
   platform: Pick<Platform, 'configuration' | 'clock' | 'log' | 'database' | 'vault' | 'live' | 'cookies'>,
-  more: { sessions: Sessions; organisms: OrganismLookup; outbox: Pick<Outbox, 'wake'> },
+  more: Pick<Parts, 'sessions' | 'organisms' | 'outbox' | 'opened'>,
 ): Accounts {
   const parts: Parts = {
     ...platform,

@@ -28,7 +28,7 @@ export type Scene = {
 }
 
 /** All that a refusal may hold. */
-export const MAY_BE_TOLD = new Set(['type', 'title', 'status', 'code', 'faults', 'requestId'])
+export const MAY_BE_TOLD = new Set(['type', 'title', 'status', 'code', 'faults', 'requestId', 'stepUp'])
 
 export async function setScene(world: World): Promise<Scene> {
   const somebody = await world.practitioner({ places: 2 })
