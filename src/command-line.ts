@@ -26,6 +26,13 @@ const commands: Record<string, Command> = {
       return 0
     },
   },
+  card: {
+    summary: 'listen for cards in a process of its own (CONSILIUM_CARD=apart), beside a portal on the same database',
+    async run() {
+      const { startCard } = await import('./start-card.ts')
+      return startCard(process.env)
+    },
+  },
   build: {
     summary: 'build the portal when its sources changed',
     async run() {

@@ -1,10 +1,12 @@
 // What makes a demonstration: simulators of the identity providers and a mail box, and practitioners known beforehand.
 // The only file of the product that knows the simulators; never loaded in production.
+import { join } from 'node:path'
 import type { Running } from './main.ts'
 import type { Configuration } from './platform/configuration.ts'
 
 /** Of the first practitioner; whoever tries the portal may change it. */
 const DEMONSTRATION_PASSWORD = 'girafe vinaigre boussole'
+const LISTS_EVERY_MS = 24 * 3_600_000
 
 /**
  * Starts what the configuration asks for; says where it is and who can sign in.
@@ -25,6 +27,13 @@ export async function startDemonstration(
     throw fault
   }
   return { stop }
+}
+
+/** The authority and the cards of a demonstration, before anything listens for them; lists are renewed by each call. */
+export async function makeCards({ dataFolder }: Configuration) {
+  const { keepCardAuthority } = await import('../simulators/card-authority/keep.ts')
+  const { demonstrationCards } = await import('../simulators/card-authority/demonstration-cards.ts')
+  return keepCardAuthority(join(dataFolder, 'cards'), demonstrationCards())
 }
 
 async function startSimulators(configuration: Configuration, server: Running, closing: (() => Promise<void>)[]) {
@@ -72,6 +81,17 @@ async function startSimulators(configuration: Configuration, server: Running, cl
     })
     closing.push(() => provider.close())
     say(`Simulated provider of the staff   ${provider.issuer}`)
+  }
+  if (simulators.card) {
+    const { cards, code } = await makeCards(configuration)
+    const renewing = setInterval(() => void makeCards(configuration), LISTS_EVERY_MS)
+    closing.push(async () => clearInterval(renewing))
+    say(`Cards, asked for at                ${configuration.card.url}`)
+    for (const { holder, file } of cards) say(`  ${holder.padEnd(44)} ${file}`)
+    say(
+      `  Import one into a browser (certificates, « Your certificates », code ${code}), or into the store of Chromium:`,
+    )
+    say(`  pk12util -d sql:$HOME/.pki/nssdb -W ${code} -i FILE`)
   }
   say('Who can sign in (made up, all of them):')
   for (const person of people.practitioners) say(`  by Pro Santé Connect   ${person.role} – ${person.shownName}`)

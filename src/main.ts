@@ -20,6 +20,7 @@ import type { Platform } from './platform/platform.ts'
 import { createSessions } from './platform/sessions/sessions.ts'
 import { createKeyFiles, fileKeys } from './platform/vault/keys.ts'
 import { createVault } from './platform/vault/vault.ts'
+import type { CardOffice } from './services/cards/office.ts'
 import { allProblems, createServices, type Services } from './services/index.ts'
 import { createOrganisms } from './services/organisms/service.ts'
 
@@ -29,6 +30,8 @@ export type Running = {
   database: Database
   live: Live
   services: Services
+  /** The card's own origin, where this process keeps it. */
+  cards: CardOffice | null
   /** Every route there is, the product's own included. */
   routes: Route[]
   stop(): Promise<void>
@@ -99,9 +102,11 @@ export async function startServer(
     await live.start()
     await app.listen({ port: configuration.port, host: configuration.host })
     outbox.start()
+    const cards = await services.cards.listen()
+    closing.push(() => cards?.stop())
     const household = startHousehold(platform, sessions, () => services!.passwords.sweep())
     closing.push(() => household.stop())
-    return { url: configuration.publicUrl, app, database, live, services, routes, stop }
+    return { url: configuration.publicUrl, app, database, live, services, cards, routes, stop }
   } catch (fault) {
     await stop()
     throw fault

@@ -50,6 +50,7 @@ export async function start(
       (parts.buildPortal ?? buildPortalWhenStale)(),
     ])
     connection = opened
+    if (configuration.simulators.card) await (await import('./demonstration.ts')).makeCards(configuration)
     // From here on everything is stopped in order, even what is still being started.
     const signal = untilSignal()
     const server = await startServer(configuration, opened.connection, { clock: parts.clock })
@@ -95,7 +96,7 @@ export async function buildPortalWhenStale(): Promise<void> {
   await buildPortal()
 }
 
-function untilSignal(): Promise<void> {
+export function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGINT', () => resolve())
     process.once('SIGTERM', () => resolve())

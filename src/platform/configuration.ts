@@ -45,7 +45,20 @@ const Environment = z.object({
   CONSILIUM_MAIL_FROM: z.email().optional(),
   CONSILIUM_SECURITY_CONTACT: z.email().optional(),
   CONSILIUM_PROXIES: z.string().default(''),
-  CONSILIUM_CARD: flag,
+  CONSILIUM_CARD: z.enum(['0', '1', 'true', 'false', 'apart']).default('0'),
+  CONSILIUM_CARD_URL: z.url({ protocol: /^https$/ }).optional(),
+  CONSILIUM_CARD_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  CONSILIUM_CARD_HOST: optional,
+  CONSILIUM_CARD_TLS_CERTIFICATE: optional,
+  CONSILIUM_CARD_TLS_KEY: optional,
+  CONSILIUM_CARD_AUTHORITIES: optional,
+  CONSILIUM_CARD_ISSUERS: optional,
+  CONSILIUM_CARD_CRL: optional,
+  CONSILIUM_CARD_REFRESH: z.coerce.number().int().min(1).max(1440).default(60),
+  CONSILIUM_CARD_FORWARDED: z
+    .string()
+    .regex(/^[A-Za-z0-9-]*$/)
+    .optional(),
   CONSILIUM_PASSWORD: z
     .enum(['0', '1', 'true', 'false'])
     .default('1')
@@ -121,6 +134,8 @@ export type Configuration = {
   waysIn: { card: boolean; password: boolean }
   /** Failures of an identifier after which its password is locked. */
   passwordTries: number
+  /** The card's own origin (mutual TLS); says nothing unless `waysIn.card`. */
+  card: CardSettings
   /** Where alerts go (identification blocked, revocation lists that grow old). */
   securityContact: string
   /** Reverse proxies whose forwarded headers are believed: addresses or ranges. */
@@ -129,8 +144,27 @@ export type Configuration = {
   logLevel: string
   checkAnswers: boolean
   /** Which simulators this process starts. */
-  simulators: { psc: boolean; organism: boolean; mailBox: boolean }
+  simulators: { psc: boolean; organism: boolean; mailBox: boolean; card: boolean }
   ports: { psc: number; organism: number; mailBox: number; smtp: number }
+}
+
+export type CardSettings = {
+  /** Whether this process listens for cards; with `apart` another one does (`consilium card`). */
+  listens: boolean
+  /** Public origin, without a closing slash: https always. */
+  url: string
+  port: number
+  host: string
+  /** Files of the server's certificate and key; null behind a reverse proxy, which has its own. */
+  tls: { certificate: string; key: string } | null
+  /** Folder of root and intermediate authorities. */
+  authorities: string
+  /** Authorities whose cards are let in: common names, or `sha256:…` of their key. */
+  issuers: string[]
+  lists: { folder: string } | { addresses: string[] }
+  refreshMs: number
+  /** Name of the header that a reverse proxy forwards the certificate in, in small letters. */
+  forwardedHeader: string | null
 }
 
 /** A setting that cannot be accepted; the message is for the host, and names the setting. */
@@ -157,6 +191,7 @@ export function readConfiguration(environment: Record<string, string | undefined
   const production = env.CONSILIUM_MODE === 'production'
   const issuers = readIssuers(env.CONSILIUM_ORGANISM_ISSUERS)
   if (production) refuseDemonstration(env)
+  refuseLooseCards(env)
   const url = new URL(env.CONSILIUM_URL ?? `http://localhost:${env.PORT}`)
   const ports = { psc: env.PORT + 1, organism: env.PORT + 2, mailBox: env.PORT + 3, smtp: env.PORT + 5 }
   const dataFolder = resolve(env.CONSILIUM_DATA)
@@ -199,8 +234,9 @@ export function readConfiguration(environment: Record<string, string | undefined
     ],
     smtpUrl: env.CONSILIUM_SMTP_URL ?? `smtp://localhost:${ports.smtp}`,
     mailFrom: env.CONSILIUM_MAIL_FROM ?? 'ne-pas-repondre@consilium.example',
-    waysIn: { card: env.CONSILIUM_CARD, password: env.CONSILIUM_PASSWORD },
     passwordTries: env.CONSILIUM_PASSWORD_TRIES,
+    waysIn: { card: isOn(env.CONSILIUM_CARD), password: env.CONSILIUM_PASSWORD },
+    card: cardSettings(env, dataFolder),
     securityContact: env.CONSILIUM_SECURITY_CONTACT ?? 'securite@consilium.example',
     proxies: list(env.CONSILIUM_PROXIES),
     insuredDirectory: env.CONSILIUM_INSURED_FHIR_URL
@@ -212,12 +248,47 @@ export function readConfiguration(environment: Record<string, string | undefined
       psc: !production && !env.CONSILIUM_PSC_DISCOVERY,
       organism: !production && !issuers,
       mailBox: !production && !env.CONSILIUM_SMTP_URL,
+      card: !production && isOn(env.CONSILIUM_CARD) && !env.CONSILIUM_CARD_AUTHORITIES,
     },
     ports,
   }
 }
 
 const distinct = (list: OrganismIssuer[]) => new Set(list.map(({ issuerId }) => issuerId)).size === list.length
+const isOn = (value: string) => value !== '0' && value !== 'false'
+
+/** The three authorities that give cards to persons (IDENTITY.md part 2.1). */
+const PERSONNES = ['ELEMENTAIRE', 'STANDARD', 'FORT'].map((tier) => `AC IGC-SANTE ${tier} PERSONNES`)
+
+/** Without authorities of its own, a demonstration makes fictional ones under the data folder (src/demonstration.ts). */
+function cardSettings(env: z.infer<typeof Environment>, dataFolder: string): CardSettings {
+  const port = env.CONSILIUM_CARD_PORT ?? env.PORT + 4
+  const made = (name: string) => resolve(dataFolder, 'cards', name)
+  const lists = list(env.CONSILIUM_CARD_CRL ?? '')
+  const addresses = lists.filter((one) => /^https?:/.test(one))
+  const forwardedHeader = env.CONSILIUM_CARD_FORWARDED?.toLowerCase() || null
+  const fictional = !env.CONSILIUM_CARD_AUTHORITIES
+  return {
+    listens: isOn(env.CONSILIUM_CARD) && env.CONSILIUM_CARD !== 'apart',
+    url: new URL(env.CONSILIUM_CARD_URL ?? `https://localhost:${port}`).origin,
+    port,
+    // Behind a proxy, plain http: not for a network.
+    host: env.CONSILIUM_CARD_HOST ?? (forwardedHeader ? '127.0.0.1' : env.HOST),
+    tls: forwardedHeader
+      ? null
+      : {
+          certificate: resolve(env.CONSILIUM_CARD_TLS_CERTIFICATE ?? made('server.pem')),
+          key: resolve(env.CONSILIUM_CARD_TLS_KEY ?? made('server-key.pem')),
+        },
+    authorities: resolve(env.CONSILIUM_CARD_AUTHORITIES ?? made('authorities')),
+    issuers: env.CONSILIUM_CARD_ISSUERS
+      ? list(env.CONSILIUM_CARD_ISSUERS)
+      : PERSONNES.map((name) => (fictional ? `FICTIF ${name}` : name)),
+    lists: addresses.length > 0 ? { addresses } : { folder: resolve(lists[0] ?? made('lists')) },
+    refreshMs: env.CONSILIUM_CARD_REFRESH * 60_000,
+    forwardedHeader,
+  }
+}
 
 /** @throws ConfigurationFault when both proofs are set, half of one, or a file is not what it should be */
 function readProof(env: z.infer<typeof Environment>): Pick<Configuration['psc'], 'clientSecret' | 'clientCertificate'> {
@@ -323,6 +394,40 @@ function refuseDemonstration(env: z.infer<typeof Environment>): void {
   need(
     !env.CONSILIUM_INSURED_FHIR_URL,
     'The demonstration directory of the insured holds fictional people: set CONSILIUM_INSURED_FHIR_URL to your FHIR R4 server.',
+  )
+  if (sentences.length > 0) throw new ConfigurationFault(sentences)
+}
+
+/** What cards cannot be trusted without, wherever they are on. */
+function refuseLooseCards(env: z.infer<typeof Environment>): void {
+  if (!isOn(env.CONSILIUM_CARD)) return
+  const sentences: string[] = []
+  const need = (missing: boolean, sentence: string) => missing && sentences.push(sentence)
+  const production = env.CONSILIUM_MODE === 'production'
+  const { CONSILIUM_CARD_CRL: lists = '' } = env
+  need(
+    Boolean(env.CONSILIUM_CARD_FORWARDED) && list(env.CONSILIUM_PROXIES).length === 0,
+    'CONSILIUM_CARD_FORWARDED is set without CONSILIUM_PROXIES: anybody could forward a certificate; set the addresses of your reverse proxies.',
+  )
+  need(
+    list(lists).length > 1 && !list(lists).every((one) => /^https?:/.test(one)),
+    'CONSILIUM_CARD_CRL: either one folder, or addresses that begin with http.',
+  )
+  need(
+    production && !env.CONSILIUM_CARD_URL,
+    'CONSILIUM_CARD_URL is not set: set the public https origin of the card, another one than CONSILIUM_URL.',
+  )
+  need(
+    production && !env.CONSILIUM_CARD_AUTHORITIES,
+    'CONSILIUM_CARD_AUTHORITIES is not set, and fictional cards are for demonstrations: set the folder of the IGC-Santé authorities.',
+  )
+  need(
+    Boolean(env.CONSILIUM_CARD_AUTHORITIES) && !lists,
+    'CONSILIUM_CARD_CRL is not set: without revocation lists no card can be accepted; set their folder or addresses.',
+  )
+  need(
+    production && !env.CONSILIUM_CARD_FORWARDED && (!env.CONSILIUM_CARD_TLS_CERTIFICATE || !env.CONSILIUM_CARD_TLS_KEY),
+    'CONSILIUM_CARD_TLS_CERTIFICATE and CONSILIUM_CARD_TLS_KEY are not set: set the files of the server’s certificate and key, or CONSILIUM_CARD_FORWARDED behind a reverse proxy.',
   )
   if (sentences.length > 0) throw new ConfigurationFault(sentences)
 }

@@ -7,7 +7,7 @@ import type { Sessions } from '../platform/sessions/sessions.ts'
 import { accountsProblems } from './accounts/problems.ts'
 import { type Accounts, createAccounts } from './accounts/service.ts'
 import { cardsProblems } from './cards/problems.ts'
-import { createCards } from './cards/service.ts'
+import { type Cards, createCards } from './cards/service.ts'
 import { delegationsProblems } from './delegations/problems.ts'
 import { createDelegations } from './delegations/service.ts'
 import { exchangesProblems } from './exchanges/problems.ts'
@@ -34,6 +34,7 @@ export type Services = {
   routes: Route[]
   accounts: Accounts
   passwords: Passwords
+  cards: Cards
   /** The mail of a notice, whichever service it is of. */
   compose: Compose
 }
@@ -50,8 +51,12 @@ export function createServices(
     outbox,
     opened: (session) => passwords.sessionOpened(session),
   })
-  const cards = createCards(platform)
   const passwords: Passwords = createPasswords(platform, { openSession: accounts.openSession, outbox })
+  const cards = createCards(platform, {
+    openSession: accounts.openSession,
+    findPractitioner: accounts.findPractitioner,
+    outbox,
+  })
   const delegations = createDelegations(platform)
   const directory = createDirectory(platform.configuration)
   const patients = createPatients(platform, { organisms, directory, outbox })
@@ -62,6 +67,7 @@ export function createServices(
     routes: services.flatMap((service) => service.routes),
     accounts,
     passwords,
+    cards,
     compose(notice) {
       const compose = Object.hasOwn(mails, notice.kind) ? mails[notice.kind] : undefined
       if (!compose) throw new Error(`no service composes a notice of this kind: ${notice.kind}`)

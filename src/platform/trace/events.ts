@@ -25,6 +25,8 @@ export type TraceEvent =
   | { type: 'email.set' }
   /** A card was refused before it opened anything; `serial` of the certificate, which names nobody by itself. */
   | { type: 'card.refused'; code: string; serial: string }
+  /** A revocation list grew old: half its life without a newer one, over, or never there. */
+  | { type: 'card.list-ageing'; list: string; stage: 'half' | 'stale' | 'missing' }
   /** A one-time link (activation, reset, unlocking) was sent, or used. */
   | { type: 'link.sent' | 'link.used'; kind: string; link: string }
   /** A password was set, or refused at a sign-in (the person when the account exists). */

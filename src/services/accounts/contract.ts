@@ -109,6 +109,17 @@ export type OpenSession = (
   previous: Principal | null,
 ) => Promise<{ cookie: string; sessionId: string }>
 
+/** Somebody of the practitioners' side whom the portal knows. */
+export type KnownPractitioner = {
+  personId: string
+  role: string
+  /** Places of practice that they may act from, in the order in which they are offered. */
+  activityIds: string[]
+  defaultActivityId: string | null
+}
+/** Who is known under a national identity (IdNat), or null. */
+export type FindPractitioner = (nationalId: string) => Promise<KnownPractitioner | null>
+
 export const accountsContract = contract({
   'GET /api/session': {
     operationId: 'getSession',

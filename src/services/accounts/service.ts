@@ -2,7 +2,8 @@
 import type { Route } from '../../platform/http/routes.ts'
 import type { Compose } from '../../platform/outbox/outbox.ts'
 import type { Platform } from '../../platform/platform.ts'
-import type { OpenSession } from './contract.ts'
+import type { FindPractitioner, OpenSession } from './contract.ts'
+import { findPractitioner } from './find-practitioner.ts'
 import { createIdentityProviders } from './identity-providers.ts'
 import { accountsMails } from './mails.ts'
 import { openSession } from './open-session.ts'
@@ -20,6 +21,7 @@ export type Accounts = {
   openSession: OpenSession
   /** Whether whoever vouches for a session still does. */
   recheck: Recheck
+  findPractitioner: FindPractitioner
   /** Makes practitioners known from claims as Pro Santé Connect gives them; gives how many were. */
   registerPractitioners(claims: unknown[]): Promise<number>
 }
@@ -39,6 +41,7 @@ export function createAccounts(
     mails: accountsMails(platform.configuration.publicUrl),
     recheck: createRecheck(parts, platform.log),
     openSession: (session, previous) => openSession(parts, session, previous),
+    findPractitioner: (nationalId) => findPractitioner(parts, nationalId),
     registerPractitioners: (claims) => registerPractitioners(parts, claims),
   }
 }

@@ -1,15 +1,28 @@
 // Sign-in by the card itself (CPS, CPE): what src/services/index.ts plugs in.
-import { type Route, routes } from '../../platform/http/routes.ts'
-import type { Compose } from '../../platform/outbox/outbox.ts'
+import type { Route } from '../../platform/http/routes.ts'
+import type { Compose, Outbox } from '../../platform/outbox/outbox.ts'
 import type { Platform } from '../../platform/platform.ts'
-import { cardsContract } from './contract.ts'
+import type { FindPractitioner, OpenSession } from '../accounts/contract.ts'
+import { type CardOffice, openCardOffice } from './office.ts'
+import { composeListAlarm, LIST_ALARM } from './raise-alarm.ts'
+import { cardsRoutes } from './routes.ts'
 
 export type Cards = {
   routes: Route[]
   /** The mails of this service, by kind of notice. */
   mails: Record<string, Compose>
+  /** Opens the card's own origin, where this process is the one that keeps it; null elsewhere. */
+  listen(): Promise<CardOffice | null>
 }
 
-export function createCards(_platform: Platform): Cards {
-  return { routes: routes(cardsContract, {}), mails: {} }
+export function createCards(
+  platform: Platform,
+  more: { openSession: OpenSession; findPractitioner: FindPractitioner; outbox: Pick<Outbox, 'wake'> },
+): Cards {
+  const parts = { ...platform, ...more }
+  return {
+    routes: cardsRoutes(parts, platform),
+    mails: { [LIST_ALARM]: composeListAlarm },
+    listen: async () => (platform.configuration.card.listens ? openCardOffice(parts) : null),
+  }
 }
