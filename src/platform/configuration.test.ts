@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { selfSigned } from '../../test/tooling/certificates.ts'
-import { type Configuration, ConfigurationFault, readConfiguration } from './configuration.ts'
+import { type Configuration, ConfigurationFault, ConfigurationFault, readConfiguration, readConfiguration } from './configuration.ts'
 
 const issuers = JSON.stringify([
   {
@@ -51,7 +51,7 @@ test('without a setting: a demonstration on 8080, with its simulators on the nex
     [configuration.ports.psc, configuration.ports.organism, configuration.ports.mailBox],
     [8081, 8082, 8083],
   )
-  assert.deepEqual(configuration.simulators, { psc: true, organism: true, mailBox: true })
+  assert.deepEqual(configuration.simulators, { psc: true, organism: true, mailBox: true, card: false })
   assert.equal(configuration.database, null)
   assert.equal(configuration.keysGenerated, true)
 })
@@ -66,7 +66,7 @@ test('PORT moves everything', () => {
 
 test('everything set: production starts no simulator', () => {
   const configuration = readConfiguration(production)
-  assert.deepEqual(configuration.simulators, { psc: false, organism: false, mailBox: false })
+  assert.deepEqual(configuration.simulators, { psc: false, organism: false, mailBox: false, card: false })
   assert.equal(configuration.keysGenerated, false)
   assert.equal(configuration.insuredDirectory.kind, 'fhir')
 })
@@ -170,4 +170,65 @@ describe('the client of Pro Santé Connect proves itself', () => {
       assert.match(said[0]!, says)
     }
   })
+describe('cards', () => {
+  const cards = {
+    CONSILIUM_CARD: '1',
+    CONSILIUM_CARD_URL: 'https://cartes.consilium.example',
+    CONSILIUM_CARD_AUTHORITIES: '/etc/consilium/authorities',
+    CONSILIUM_CARD_CRL: 'http://lists.example/one.crl, http://lists.example/two.crl',
+    CONSILIUM_CARD_TLS_CERTIFICATE: '/etc/consilium/card.pem',
+    CONSILIUM_CARD_TLS_KEY: '/etc/consilium/card-key.pem',
+  }
+
+  test('are off; on a demonstration that has them on, fictional ones are made, and PORT+4 asks for them', () => {
+    assert.deepEqual(
+      [readConfiguration({}).waysIn.card, readConfiguration({}).card.listens, readConfiguration({}).simulators.card],
+      [false, false, false],
+    )
+    const { card, simulators } = readConfiguration({ CONSILIUM_CARD: '1', PORT: '9000' })
+    assert.equal(card.url, 'https://localhost:9004')
+    assert.equal(simulators.card, true)
+    assert.ok(card.issuers.every((name) => name.startsWith('FICTIF ')))
+  })
+
+  test('in production are let in from the three PERSONNES authorities, and from nobody fictional', () => {
+    const { card, waysIn, simulators } = readConfiguration({ ...production, ...cards })
+    assert.equal(waysIn.card, true)
+    assert.equal(simulators.card, false)
+    assert.deepEqual(card.issuers, [
+      'AC IGC-SANTE ELEMENTAIRE PERSONNES',
+      'AC IGC-SANTE STANDARD PERSONNES',
+      'AC IGC-SANTE FORT PERSONNES',
+    ])
+    assert.deepEqual(card.lists, { addresses: ['http://lists.example/one.crl', 'http://lists.example/two.crl'] })
+  })
+
+  test('apart: the way in is there, and another process listens', () => {
+    const { card, waysIn } = readConfiguration({ ...production, ...cards, CONSILIUM_CARD: 'apart' })
+    assert.deepEqual([waysIn.card, card.listens], [true, false])
+  })
+
+  test('behind a reverse proxy are asked for on the loopback alone', () => {
+    const { card } = readConfiguration({
+      ...production,
+      ...cards,
+      CONSILIUM_PROXIES: '10.0.0.1',
+      CONSILIUM_CARD_FORWARDED: 'X-Client-Cert',
+    })
+    assert.deepEqual([card.forwardedHeader, card.host, card.tls], ['x-client-cert', '127.0.0.1', null])
+  })
+
+  const loose: [name: string, change: Record<string, string | undefined>, sets: RegExp][] = [
+    ['no origin of their own', { CONSILIUM_CARD_URL: undefined }, /CONSILIUM_CARD_URL.*https/],
+    ['no revocation list', { CONSILIUM_CARD_CRL: undefined }, /CONSILIUM_CARD_CRL/],
+    ['fictional authorities', { CONSILIUM_CARD_AUTHORITIES: undefined }, /CONSILIUM_CARD_AUTHORITIES/],
+    ['no certificate of the server', { CONSILIUM_CARD_TLS_KEY: undefined }, /CONSILIUM_CARD_TLS_KEY/],
+    ['a forwarded header from anybody', { CONSILIUM_CARD_FORWARDED: 'X-Client-Cert' }, /CONSILIUM_PROXIES/],
+  ]
+  for (const [name, change, sets] of loose)
+    test(`in production: ${name}, refused with one sentence`, () => {
+      const said = sentences({ ...production, ...cards, ...change })
+      assert.equal(said.length, 1, said.join('\n'))
+      assert.match(said[0]!, sets)
+    })
 })

@@ -113,9 +113,8 @@ export type OpenSession = (
 export type KnownPractitioner = {
   personId: string
   role: string
-  /** Places of practice that they may act from, in the order in which they are offered. */
-  activityIds: string[]
-  defaultActivityId: string | null
+  /** The place of practice they start from; null where they choose one. */
+  activityId: string | null
 }
 /** Who is known under a national identity (IdNat), or null. */
 export type FindPractitioner = (nationalId: string) => Promise<KnownPractitioner | null>

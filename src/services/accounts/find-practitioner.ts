@@ -1,6 +1,9 @@
 import { type Database, statement } from '../../platform/database/database.ts'
-import type { FindPractitioner, KnownPractitioner } from './contract.ts'
+import type { FindPractitioner } from './contract.ts'
 import { NATIONAL_REALM } from './enrol-practitioner.ts'
+import { placeToStartFrom } from './place-to-start-from.ts'
+
+type Row = { personId: string; role: string; activityIds: string[]; defaultActivityId: string | null }
 
 const FIND = statement(
   'accounts.find-practitioner',
@@ -15,6 +18,8 @@ export async function findPractitioner(
   { database }: { database: Database },
   nationalId: string,
 ): ReturnType<FindPractitioner> {
-  const [row] = await database.administrative.run<KnownPractitioner>(FIND, [NATIONAL_REALM, nationalId])
-  return row ?? null
+  const [row] = await database.administrative.run<Row>(FIND, [NATIONAL_REALM, nationalId])
+  if (!row) return null
+  const { personId, role, activityIds, defaultActivityId } = row
+  return { personId, role, activityId: placeToStartFrom(activityIds, defaultActivityId) }
 }

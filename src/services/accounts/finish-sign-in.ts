@@ -10,6 +10,7 @@ import type { IdentityProvider, ProvenIdentity } from './identity-providers.ts'
 import { judgeStaff } from './judge-staff.ts'
 import { openSession } from './open-session.ts'
 import type { Parts } from './parts.ts'
+import { placeToStartFrom } from './place-to-start-from.ts'
 import { refuse } from './problems.ts'
 import { sealIdToken, sealRefreshToken } from './sealed-tokens.ts'
 import { type SignInRequest, takeSignInRequest } from './sign-in-request.ts'
@@ -105,13 +106,6 @@ async function admitPractitioner(parts: Parts, proven: ProvenIdentity): Promise<
     activityId: placeToStartFrom(activityIds, defaultActivityId),
     organismIds: [],
   }
-}
-
-/** Someone with several places chooses one, unless one of them is where they always start; a single one is no choice. */
-function placeToStartFrom(activityIds: string[], defaultActivityId: string | null): string | null {
-  if (activityIds.length === 1) return activityIds[0]!
-  // A place that is no longer asserted is nowhere to start from.
-  return defaultActivityId && activityIds.includes(defaultActivityId) ? defaultActivityId : null
 }
 
 async function admitStaff(parts: Parts, provider: IdentityProvider, proven: ProvenIdentity): Promise<Admitted> {

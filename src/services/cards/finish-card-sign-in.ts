@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/clock.ts'
 import { type Database, statement } from '../../platform/database/database.ts'
 import type { Principal } from '../../platform/sessions/principal.ts'
 import { hashOf } from '../../platform/sessions/sessions.ts'
-import type { FindPractitioner, KnownPractitioner, OpenSession } from '../accounts/contract.ts'
+import type { FindPractitioner, OpenSession } from '../accounts/contract.ts'
 import { refuse as refuseSignIn } from '../accounts/problems.ts'
 import { refuse } from './problems.ts'
 
@@ -61,7 +61,7 @@ export async function finishCardSignIn(
       authMode: 'CARD',
       acr: CARD_ACR,
       issuer: origin,
-      activityId: placeToStartFrom(holder),
+      activityId: holder.activityId,
       organismIds: [],
       authTime: now,
       idpSid: taken.certificate,
@@ -72,10 +72,4 @@ export async function finishCardSignIn(
     input.principal,
   )
   return { cookie, returnTo: taken.returnTo }
-}
-
-/** A single place is no choice; of several, the one they always start from, while it is theirs. */
-function placeToStartFrom({ activityIds, defaultActivityId }: KnownPractitioner): string | null {
-  if (activityIds.length === 1) return activityIds[0]!
-  return defaultActivityId && activityIds.includes(defaultActivityId) ? defaultActivityId : null
 }
