@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { selfSigned } from '../../test/tooling/certificates.ts'
-import { type Configuration, ConfigurationFault, ConfigurationFault, readConfiguration, readConfiguration } from './configuration.ts'
+import { type Configuration, ConfigurationFault, readConfiguration } from './configuration.ts'
 
 const issuers = JSON.stringify([
   {
@@ -170,6 +170,8 @@ describe('the client of Pro Santé Connect proves itself', () => {
       assert.match(said[0]!, says)
     }
   })
+})
+
 describe('cards', () => {
   const cards = {
     CONSILIUM_CARD: '1',
