@@ -245,6 +245,8 @@ async function prepareSends(stage: Stage, exchanges: { exchangeId: string; perso
       crypto.randomUUID(),
       digest,
       null,
+      [person.boxId],
+      null,
       ...traceValues(
         entry(systemClock, ORGANISM, actor, { type: 'exchange.written', exchange: exchangeId, message: messageId }),
       ),

@@ -44,12 +44,14 @@ export function createServices(
   parts: { sessions: Sessions; organisms: Organisms; outbox: Pick<Outbox, 'wake'> },
 ): Services {
   const { sessions, organisms, outbox } = parts
+  const delegations = createDelegations(platform)
   // A card opens a password account again, and a password opens a session: each is told of the other here.
   const accounts = createAccounts(platform, {
     sessions,
     organisms,
     outbox,
     opened: (session) => passwords.sessionOpened(session),
+    linkDelegations: delegations.link,
   })
   const passwords: Passwords = createPasswords(platform, { openSession: accounts.openSession, outbox })
   const cards = createCards(platform, {
@@ -57,7 +59,6 @@ export function createServices(
     findPractitioner: accounts.findPractitioner,
     outbox,
   })
-  const delegations = createDelegations(platform)
   const directory = createDirectory(platform.configuration)
   const patients = createPatients(platform, { organisms, directory, outbox })
   const exchanges = createExchanges({ ...platform, sessions, outbox, organisms, patients })

@@ -12,12 +12,15 @@ import { type Configuration, readConfiguration } from '../../src/platform/config
 import { newId } from '../../src/platform/identifiers.ts'
 import { createLog } from '../../src/platform/log.ts'
 import type { Mail, Mailer } from '../../src/platform/outbox/mail.ts'
+import type { Principal } from '../../src/platform/sessions/principal.ts'
 import { createSessions, type NewSession } from '../../src/platform/sessions/sessions.ts'
 import type { StaffRoleName } from '../../src/platform/sessions/staff-roles.ts'
 import { entry, PORTAL_CHAIN } from '../../src/platform/trace/trace.ts'
 import { enrolPractitioner } from '../../src/services/accounts/enrol-practitioner.ts'
 import { enrolStaff } from '../../src/services/accounts/enrol-staff.ts'
 import { staffRole } from '../../src/services/accounts/roles.ts'
+import { type Grant, writeGrant } from '../../src/services/delegations/grant-delegation.ts'
+import { linkDelegations } from '../../src/services/delegations/link-delegations.ts'
 import { type Client, createClient } from './client.ts'
 import { type FreshDatabase, freshDatabase } from './postgres.ts'
 
@@ -56,6 +59,13 @@ export type World = {
   canary(label: string): string
   practitioner(more?: { email?: string | null; places?: number; professionCode?: string }): Promise<Someone>
   staff(role?: StaffRoleName, organismIds?: string[]): Promise<Someone>
+  /** A secretary with a CPE: no profession, the structure as the only place. */
+  employee(): Promise<Someone>
+  /**
+   * Grants somebody the boxes of a holder, as by « Mes délégations »: by default all motifs and places, from yesterday to
+   * in a month. Sign them in at the holder's place with `signIn(delegate, { activityId: holder.activityIds[0] })`.
+   */
+  delegate(holder: Someone, delegate: Someone, more?: Partial<Omit<Grant, 'subject'>>): Promise<string>
   /** Opens a session; `place` is which of their places, none with null. */
   signIn(person: Someone, more?: Partial<NewSession> & { place?: number | null }): Promise<Client>
   stranger(): Client
@@ -259,6 +269,64 @@ async function startOn(
       )
       return { personId, side: role.desk ? 'desk' : 'none', role: role.role, activityIds: [], boxIds: [], organismIds }
     },
+    async employee() {
+      const number = ++numbers
+      const familyName = `FICTIF-${number}-${crypto.randomUUID().slice(0, 8)}`.toUpperCase()
+      canaries.add(familyName)
+      const { personId, activityIds } = await enrolPractitioner(
+        { database: server.database, clock },
+        {
+          kind: 'employee',
+          nationalId: `30B0168811/CPET${String(number).padStart(5, '0')}`,
+          rpps: '',
+          civility: '',
+          givenName: 'Essai',
+          familyName,
+          professionCode: '',
+          profession: '',
+          speciality: '',
+          email: null,
+          places: [
+            {
+              key: `30B0168811-${number}`,
+              name: 'CENTRE DE SANTE',
+              addressLine: '1 RUE DU CENTRE',
+              city: '94000 CRETEIL',
+              professionCode: '',
+              profession: '',
+              speciality: '',
+              sectorCode: 'SA05',
+            },
+          ],
+        },
+      )
+      const [box] = await database.sql<{ box_id: string }>('select box_id from portal.box where activity_id = $1', [
+        activityIds[0],
+      ])
+      return { personId, side: 'practice', role: 'employee', activityIds, boxIds: [box!.box_id], organismIds: [] }
+    },
+    async delegate(holder, delegate, more = {}) {
+      const day = 24 * 3_600_000
+      const [person] = await database.sql<{ subject: string }>(
+        'select subject from portal.person where person_id = $1',
+        [delegate.personId],
+      )
+      const grant: Grant = {
+        capacity: 'delegate',
+        subject: person!.subject,
+        scope: 'send',
+        motifs: null,
+        places: null,
+        from: new Date(clock.now().getTime() - day),
+        to: new Date(clock.now().getTime() + 30 * day),
+        ...more,
+      }
+      const granter = { personId: holder.personId, side: holder.side, role: holder.role } as Principal
+      const once = { key: crypto.randomUUID(), digest: Buffer.alloc(32) }
+      const [granted] = await writeGrant({ database: server.database, clock }, granter, grant, once)
+      assert.ok(granted, 'the grant was refused')
+      return granted.delegation_id
+    },
     async signIn(person, { place = 0, ...more } = {}) {
       const session: NewSession = {
         personId: person.personId,
@@ -276,6 +344,7 @@ async function startOn(
         sealedIdToken: null,
         ...more,
       }
+      if (person.side === 'practice') await linkDelegations({ database: server.database, clock }, person.personId)
       const { cookie } = await sessions.open(session, ({ sessionId }) =>
         entry(
           clock,

@@ -53,7 +53,7 @@ test('the walk: identify, open, answer, one notice, read with receipt, close', a
     read.messages.map((message) => [message.text, message.mine, message.readAt]),
     [[question, false, null]],
   )
-  assert.deepEqual(read.may, { answer: true, close: true })
+  assert.deepEqual(read.may, { answer: true, send: true, close: true })
   assert.equal(read.patient.lastName, banner.lastName)
   assert.equal((await adviser.do('GET /api/exchanges/counters')).todo, 0, 'read: no longer unread')
 
@@ -87,7 +87,7 @@ test('the walk: identify, open, answer, one notice, read with receipt, close', a
   )
   assert.match(here.messages[0]?.readBy ?? '', /Conseil FICTIF/, 'the adviser has read the question')
   assert.equal(here.messages[1]?.author.role, 'Médecin-conseil')
-  assert.deepEqual(here.may, { answer: true, close: false })
+  assert.deepEqual(here.may, { answer: true, send: true, close: false })
 
   const receipt = await adviser.do('GET /api/exchanges/:exchangeId', { params: { exchangeId } })
   assert.ok(receipt.messages[1]?.readAt, 'the other side sees that it was read')

@@ -1,6 +1,7 @@
 // What crosses the wire, said once: a service's contract.ts lists its operations, and from that list come the
 // routes, their validation, the OpenAPI document and the portal's typed client (which imports the types only).
 import { z } from 'zod'
+import type { Scope } from '../sessions/holds.ts'
 
 /**
  * Assurance of the sign-in behind a request (DESIGN.md part 4, rule 4):
@@ -39,6 +40,8 @@ export type Operation = {
   right: Right
   /** The service whose professions the rights `practitioner` and `party` ask for; `exchanges` unless told. */
   service?: Service | 'any'
+  /** The least scope of a delegation that may call it at somebody else's place; `send` unless told. */
+  scope?: Scope
   params?: z.ZodType
   query?: z.ZodType
   body?: z.ZodType

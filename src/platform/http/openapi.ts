@@ -112,6 +112,7 @@ function refusalsOf({ method, operation }: Route, problems: ProblemList, schema:
   if (level === 'low2' || level === 'substantial') codes.push('level-insufficient')
   if (right !== 'anyone' && right !== 'signedIn') codes.push('right-missing')
   if (right === 'practitioner' || right === 'party') codes.push('place-required')
+  if ((right === 'practitioner' || right === 'party') && operation.scope !== 'headers') codes.push('delegation-scope')
   codes.push(...(operation.refusals ?? []))
   const byStatus = Map.groupBy(codes, (code) => problems[code]!.status)
   return Object.fromEntries([...byStatus].map(([status, list]) => [status, refused(schema, list)]))

@@ -77,6 +77,7 @@ export const httpProblems = problems({
   },
   'right-missing': { status: 403, title: 'Votre profil ne permet pas d’utiliser ce service.' },
   'place-required': { status: 403, title: 'Choisissez d’abord votre lieu d’exercice.' },
+  'delegation-scope': { status: 403, title: 'Votre délégation ne permet pas cette action.' },
   'not-found': { status: 404, title: 'Cette page ou cet élément n’existe pas, ou ne vous est pas accessible.' },
   'method-not-allowed': { status: 405, title: 'Cette action n’existe pas à cette adresse.' },
   'too-many-requests': { status: 429, title: 'Trop de demandes en peu de temps. Patientez un instant.' },

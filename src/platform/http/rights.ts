@@ -1,4 +1,5 @@
 // The one place where a request's right is checked, before the statement checks it again.
+import { covers } from '../sessions/holds.ts'
 import type { Principal } from '../sessions/principal.ts'
 import type { Level, Operation, Right } from './contract.ts'
 import { refuse } from './problem.ts'
@@ -8,16 +9,17 @@ const RANK: Record<Level, number> = { none: 0, low: 1, low2: 2, substantial: 3 }
 /** Rights of somebody who has chosen no place of practice yet. */
 const PLACELESS = new Set<Right>(['anyone', 'signedIn', 'practice'])
 
-/** @throws Refusal `session-required`, `level-insufficient`, `place-required` or `right-missing`. */
+/** @throws Refusal `session-required`, `level-insufficient`, `right-missing`, `place-required` or `delegation-scope`. */
 export function checkRight(
   principal: Principal | null,
-  { level, right, service = 'exchanges' }: Pick<Operation, 'level' | 'right' | 'service'>,
+  { level, right, service = 'exchanges', scope = 'send' }: Pick<Operation, 'level' | 'right' | 'service' | 'scope'>,
 ): void {
   if (right === 'anyone' && level === 'none') return
   if (!principal) throw refuse('session-required')
   if (RANK[principal.level] < RANK[level]) throw refuse('level-insufficient', { extra: { stepUp: '/api/sign-in/psc' } })
   if (!holds(principal, right, service)) throw refuse('right-missing')
   if (!PLACELESS.has(right) && principal.side === 'practice' && !principal.activityId) throw refuse('place-required')
+  if (!PLACELESS.has(right) && principal.onBehalfOf && !covers(principal.scope, scope)) throw refuse('delegation-scope')
 }
 
 function holds(principal: Principal, right: Right, service: Operation['service']): boolean {

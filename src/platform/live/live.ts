@@ -6,8 +6,11 @@ import type { Logger } from 'pino'
 import { type Database, statement } from '../database/database.ts'
 import { faultKind } from '../http/server.ts'
 
-/** Identifiers only: what changed, in which boxes. */
-export type Change = { boxes: string[]; exchangeId: string }
+/** Identifiers and the motif only: what changed, in which boxes. */
+export type Change = { boxes: string[]; exchangeId: string; motif: string }
+
+/** What a stream is told of: changes in these boxes, of these motifs (null: all). */
+export type Followed = { sessionId: string; boxes: string[]; motifs: string[] | null }
 
 export type Live = {
   /** Tells every server of a change that is committed. Never fails: a lost notice only delays a screen. */
@@ -19,7 +22,7 @@ export type Live = {
    * @param alive asked every so often, and when the session is to be looked at; false ends the stream with an event
    *   `session`
    */
-  follow(response: ServerResponse, sessionId: string, boxes: string[], alive: () => Promise<boolean>): void
+  follow(response: ServerResponse, followed: Followed, alive: () => Promise<boolean>): void
   start(): Promise<void>
   stop(): Promise<void>
   /** Open streams, for measures. */
@@ -37,7 +40,11 @@ const PAYLOAD = 7_000
 const STILL_THERE = 'select 1'
 const TELL = statement('live.tell', `select pg_notify('${CHANNEL}', $1)`)
 
-type Stream = { response: ServerResponse; sessionId: string; boxes: Set<string>; look(): Promise<void> }
+type Stream = { response: ServerResponse; followed: Followed; look(): Promise<void> }
+
+const concerns = ({ boxes, motifs }: Followed, change: Change): boolean =>
+  (motifs === null || motifs.includes(change.motif)) && change.boxes.some((box) => boxes.includes(box))
+
 /** What crosses the channel: changes of boxes, or sessions to look at. */
 type News = Change[] | { lookAt: string[] }
 
@@ -66,9 +73,7 @@ export function createLive(database: Database, log: Logger, askMs = ASK_MS, aliv
   function receiveChanges(changes: Change[]): void {
     for (const stream of streams) {
       const mine = new Set(
-        changes
-          .filter((change) => change.boxes.some((box) => stream.boxes.has(box)))
-          .map((change) => change.exchangeId),
+        changes.filter((change) => concerns(stream.followed, change)).map((change) => change.exchangeId),
       )
       for (const exchangeId of mine) send(stream, 'change', { exchangeId })
     }
@@ -76,7 +81,7 @@ export function createLive(database: Database, log: Logger, askMs = ASK_MS, aliv
 
   function look(sessionIds: string[]): void {
     const looked = new Set(sessionIds)
-    for (const stream of streams) if (looked.has(stream.sessionId)) void stream.look()
+    for (const stream of streams) if (looked.has(stream.followed.sessionId)) void stream.look()
   }
 
   async function flush(): Promise<void> {
@@ -154,14 +159,14 @@ export function createLive(database: Database, log: Logger, askMs = ASK_MS, aliv
         void database.administrative.run(TELL, [JSON.stringify({ lookAt: part })]).catch(() => look(part))
       }
     },
-    follow(response, sessionId, boxes, alive) {
+    follow(response, followed, alive) {
       const look = async () => {
         const still = await alive().catch(() => true)
         if (still || response.writableEnded) return
         send(stream, 'session', {})
         response.end()
       }
-      const stream: Stream = { response, sessionId, boxes: new Set(boxes), look }
+      const stream: Stream = { response, followed, look }
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',

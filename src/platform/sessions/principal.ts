@@ -1,5 +1,6 @@
 import type { Service } from '../http/contract.ts'
 import type { TraceActor } from '../trace/events.ts'
+import type { Scope } from './holds.ts'
 
 /** Who is behind a request: a session, the person, and the boxes they hold right now. */
 export type Principal = {
@@ -20,8 +21,14 @@ export type Principal = {
   activityId: string | null
   /** Box of that place. */
   practiceBox: string | null
+  /** Whose place it is, when it is not one's own: acted from by delegation, or as their locum. */
+  onBehalfOf: { personId: string; capacity: 'delegate' | 'locum' } | null
+  /** The most that may be done at that place, for some motif at least; `send` at one's own. */
+  scope: Scope
+  /** The motifs seen there; null for all. */
+  motifs: string[] | null
   organismIds: string[]
-  /** Every box held at this moment (own places, desks of own organisms). */
+  /** Every box acted from at this moment: own places, desks of own organisms, or that one place of somebody else. */
   boxes: string[]
   /** What the profession practised at this place is admitted to (all, for the service médical). */
   services: Service[]
@@ -43,5 +50,6 @@ export function traceActor(principal: Principal): TraceActor {
     authMode: principal.authMode,
     level: principal.level,
     activity: principal.activityId,
+    onBehalfOf: principal.onBehalfOf?.personId ?? null,
   }
 }

@@ -6,6 +6,7 @@ import { type Database, statement } from '../database/database.ts'
 import type { Service } from '../http/contract.ts'
 import { newId } from '../identifiers.ts'
 import { type TraceEntry, traceCte, traceValues } from '../trace/trace.ts'
+import { inForce, MOTIFS } from './holds.ts'
 import type { Principal } from './principal.ts'
 
 export const IDLE_MS = 30 * 60_000
@@ -61,7 +62,7 @@ export type Sessions = {
   closeOne(personId: string, sessionId: string, trace: TraceEntry): Promise<boolean>
   /** Pushes the idle limit back; gives from when it counts. */
   extend(principal: Principal, trace: TraceEntry): Promise<Date>
-  /** The principal as it is from now on; null when the place is not one of theirs. */
+  /** The principal as it is at that place; null when it is neither their own nor, now, that of somebody they act for. */
   choosePlace(principal: Principal, activityId: string, trace: TraceEntry): Promise<Principal | null>
   postponeEmail(principal: Principal): Promise<void>
   /** The sealed ID token of a session, for the sign-out at the identity provider. */
@@ -89,7 +90,8 @@ const OPEN = statement(
    select 1 from lane_`,
 )
 // An insurer's person is what their provider says now; a session never goes through the wall with them: opened on one
-// side, it is over once they stand on the other.
+// side, it is over once they stand on the other. At somebody else's place, what a card may do there is asked of the grants
+// at this very moment; without one, there is no place.
 const FIND = statement(
   'sessions.find',
   `select s.session_id as "sessionId", s.id_hash as "idHash", s.person_id as "personId", p.realm, s.side,
@@ -98,15 +100,22 @@ const FIND = statement(
      case when s.sealed_refresh_token is not null then s.checked_at end as "checkedAt",
      s.email_postponed as "emailPostponed", s.created_at as "createdAt", s.last_seen_at as "lastSeenAt",
      s.expires_at as "expiresAt",
-     case when s.activity_id is null
+     place_.profession_code as profession,
+     case when place_.person_id is distinct from s.person_id
        then array(select a.profession_code from portal.activity a where a.person_id = s.person_id and a.active)
-       else array(select a.profession_code from portal.activity a where a.activity_id = s.activity_id)
      end as professions,
-     (select b.box_id from portal.box b where b.activity_id = s.activity_id) as "practiceBox",
-     array(select h.box_id from portal.box_holder h where h.person_id = s.person_id
-       and h.valid_from <= $2 and (h.valid_to is null or h.valid_to > $2)) as boxes
+     place_.box_id as "practiceBox", place_.person_id <> s.person_id as elsewhere,
+     case when place_.person_id <> s.person_id and s.level = 'substantial' then (
+       select jsonb_build_object('personId', place_.person_id, 'capacity', max(h.capacity), 'scope', max(h.scope),
+         'motifs', ${MOTIFS})
+       from portal.box_holder h where h.person_id = s.person_id and h.box_id = place_.box_id
+         and h.delegation_id is not null and ${inForce('$2')} having count(*) > 0) end as acting,
+     array(select h.box_id from portal.box_holder h
+       where h.person_id = s.person_id and h.delegation_id is null and ${inForce('$2')}) as boxes
    from portal.session s join portal.person p using (person_id)
      left join portal.staff_role r on r.person_id = s.person_id
+     left join lateral (select a.person_id, a.profession_code, b.box_id from portal.activity a
+       join portal.box b using (activity_id) where a.activity_id = s.activity_id) as place_ on true
    where s.id_hash = $1 and (p.kind <> 'staff' or r.side = s.side)`,
 )
 const TOUCH = statement(
@@ -137,8 +146,11 @@ const EXTEND = statement(
 const CHOOSE = statement(
   'sessions.choose-place',
   `with chosen_ as (update portal.session s set activity_id = a.activity_id from portal.activity a
-     where s.id_hash = $1 and a.activity_id = $2 and a.person_id = s.person_id and a.active returning 1),
-   ${traceCte(3, 'chosen_')} select 1 from lane_`,
+     where s.id_hash = $1 and a.activity_id = $2 and (a.person_id = s.person_id and a.active
+       or s.level = 'substantial' and exists (select from portal.box b join portal.box_holder h using (box_id)
+         where b.activity_id = a.activity_id and h.person_id = s.person_id and h.delegation_id is not null
+           and ${inForce('$3')})) returning 1),
+   ${traceCte(4, 'chosen_')} select 1 from lane_`,
 )
 const POSTPONE = statement('sessions.postpone', 'update portal.session set email_postponed = true where id_hash = $1')
 const ID_TOKEN = statement(
@@ -166,6 +178,37 @@ function endOf({ authTime, endsAt }: NewSession, now: Date): Date {
 
 const EVERY_SERVICE: Service[] = ['identification', 'exchanges']
 
+type Acting = NonNullable<Principal['onBehalfOf']> & Pick<Principal, 'scope' | 'motifs'>
+type FoundRow = Omit<Principal, 'onBehalfOf' | 'scope' | 'motifs' | 'services'> & {
+  /** Practised at the place. */
+  profession: string | null
+  /** Those of one's own places; read where the place is not one of them. */
+  professions: string[] | null
+  /** The place is somebody else's. */
+  elsewhere: boolean | null
+  /** What the grants in force give there, together. */
+  acting: Acting | null
+}
+
+/** Without a grant in force, somebody else's place is no place: the next request says so. */
+function principalOf(found: FoundRow, servicesOf: (professionCode: string) => Service[]): Principal {
+  const { profession, professions, elsewhere, acting, ...row } = found
+  const lost = elsewhere && !acting
+  // Before a place is chosen, what any of them opens: the gate then asks for the place, not for another profession.
+  const practised = profession === null || lost ? (professions ?? []) : [profession]
+  const services = row.side === 'practice' ? [...new Set(practised.flatMap(servicesOf))] : []
+  return {
+    ...row,
+    activityId: lost ? null : row.activityId,
+    practiceBox: lost ? null : row.practiceBox,
+    boxes: acting && row.practiceBox ? [row.practiceBox] : row.boxes,
+    onBehalfOf: acting && { personId: acting.personId, capacity: acting.capacity },
+    scope: acting?.scope ?? 'send',
+    motifs: acting?.motifs ?? null,
+    services: row.side === 'desk' ? EVERY_SERVICE : services,
+  }
+}
+
 /**
  * @param servicesOf what a profession (code of TRE_G15) is admitted to; the service médical is admitted by its side
  * @param closed told of sessions that are over, so that their event streams end
@@ -180,13 +223,10 @@ export function createSessions(
 
   async function findBy(idHash: Buffer): Promise<Principal | null> {
     const now = clock.now()
-    const [row] = await administrative.run<Principal & { professions: string[] }>(FIND, [idHash, now])
+    const [row] = await administrative.run<FoundRow>(FIND, [idHash, now])
     if (!row) return null
     if (now >= row.expiresAt || now.getTime() - row.lastSeenAt.getTime() > IDLE_MS) return null
-    const { professions, ...principal } = row
-    // Before a place is chosen, what any of them opens: the gate then asks for the place, not for another profession.
-    const practised = row.side === 'practice' ? [...new Set(professions.flatMap(servicesOf))] : []
-    return { ...principal, services: row.side === 'desk' ? EVERY_SERVICE : practised }
+    return principalOf(row, servicesOf)
   }
 
   return {
@@ -245,7 +285,7 @@ export function createSessions(
       return now
     },
     async choosePlace(principal, activityId, trace) {
-      const rows = await administrative.run(CHOOSE, [principal.idHash, activityId, ...traceValues(trace)])
+      const rows = await administrative.run(CHOOSE, [principal.idHash, activityId, clock.now(), ...traceValues(trace)])
       return rows.length === 1 ? findBy(principal.idHash) : null
     },
     async postponeEmail(principal) {

@@ -46,7 +46,8 @@ export type TraceEvent =
       delegation: string
       capacity: string
       scope: string
-      delegate: string | null
+      /** When such a person is known already. */
+      delegate?: string
     }
   /** Identification was blocked for somebody, or opened again by an administrator. */
   | { type: 'identification.blocked'; subject: string; cause: string; block: string; means: string }
@@ -59,10 +60,10 @@ export type TraceEvent =
   | { type: 'patient.identified-limited'; means: string; found: number }
   /** A number was looked up in the directory of the insured; `found` beneficiaries came back. */
   | { type: 'patient.identified'; means: string; found: number; patients: string[] }
-  /** An exchange was opened with its first message. */
-  | { type: 'exchange.opened'; exchange: string; message: string; motif: string }
+  /** An exchange was opened with its first message; `preparedBy`: the delegate who wrote it, when somebody else sent it. */
+  | { type: 'exchange.opened'; exchange: string; message: string; motif: string; preparedBy?: string }
   /** A message was written into an exchange. */
-  | { type: 'exchange.written'; exchange: string; message: string }
+  | { type: 'exchange.written'; exchange: string; message: string; preparedBy?: string }
   /** An exchange was read, up to message `upTo`. */
   | { type: 'exchange.read'; exchange: string; upTo: number }
   /** The patient of an exchange was taken in hand, to write another one. */
@@ -81,6 +82,8 @@ export type TraceActor = {
   authMode: string
   level: string
   activity: string | null
+  /** The holder for whom a delegate or locum acts; told only when there is one. */
+  onBehalfOf?: string | null
 }
 
 /** Events of nobody: refused sign-ins. */

@@ -47,6 +47,7 @@ export function entry(clock: Clock, organismId: string, actor: TraceActor, event
         authMode: actor.authMode,
         level: actor.level,
         activity: actor.activity,
+        ...(actor.onBehalfOf && { onBehalfOf: actor.onBehalfOf }),
       },
       ...what,
     }),
@@ -68,9 +69,11 @@ export const traceValues = (e: TraceEntry): unknown[] => [
  * The part of a statement that adds one event to its chain: two common table expressions, `lane_` and `traced_`.
  * @param first number of the first of seven parameters, as `traceValues` gives them
  * @param source a common table expression; the event is written once when it has a row, and not at all when it has none
+ * @param text SQL of the event's text, where the statement itself adds to it (see `withFact`)
  */
-export function traceCte(first: number, source: string): string {
-  const [organism, lane, at, type, actor, exchange, event] = Array.from({ length: 7 }, (_, i) => `$${first + i}`)
+export function traceCte(first: number, source: string, text?: string): string {
+  const [organism, lane, at, type, actor, exchange, given] = Array.from({ length: 7 }, (_, i) => `$${first + i}`)
+  const event = text ?? given
   const leaf = `sha256(convert_to(${event}::text, 'UTF8'))`
   return `
 lane_ as (
@@ -88,6 +91,11 @@ traced_ as (
   from lane_
 )`
 }
+
+/** SQL: the text of the event of `traceCte(first, …)` with one more fact at its end, an identifier only the statement knows. */
+export const withFact = (first: number, name: string, identifier: string): string =>
+  `case when ${identifier} is null then $${first + 6}::text
+     else left($${first + 6}::text, -1) || ',"${name}":"' || ${identifier} || '"}' end`
 
 const WRITE = statement('trace.write', `with one_ as (select 1), ${traceCte(1, 'one_')} select 1 from lane_`)
 

@@ -5,7 +5,8 @@ import { entry, PORTAL_CHAIN } from '../../platform/trace/trace.ts'
 import { refuse } from './problems.ts'
 
 /**
- * Chooses the place of practice acted from; gives the principal as it is from now on.
+ * Chooses the place of practice acted from: one's own or, by card, that of a holder who delegated. Gives the principal
+ * as it is from now on.
  * @throws Refusal `place-not-yours`
  */
 export async function choosePlace(

@@ -32,7 +32,7 @@ const ENROL = statement(
    held_ as (
      insert into portal.box_holder (box_id, person_id, capacity, valid_from)
      select desk_.box_id, person_.person_id, 'adviser', '-infinity' from desk_, person_
-     on conflict (box_id, person_id) do nothing),
+     on conflict (person_id, box_id, delegation_id) do nothing),
    before_ as (select r.role, r.organism_ids from portal.staff_role r join person_ using (person_id)),
    now_ as (
      insert into portal.staff_role as r (person_id, side, role, organism_ids, told_at)

@@ -10,10 +10,11 @@ import type { Parts } from './parts.ts'
  * @param previous who was signed in on this browser until now (a step-up, or somebody else)
  */
 export async function openSession(
-  { sessions, clock, opened: tell }: Pick<Parts, 'sessions' | 'clock' | 'opened'>,
+  { sessions, clock, opened: tell, linkDelegations }: Pick<Parts, 'sessions' | 'clock' | 'opened' | 'linkDelegations'>,
   session: NewSession,
   previous: Principal | null,
 ): Promise<{ cookie: string; sessionId: string }> {
+  if (session.side === 'practice') await linkDelegations(session.personId)
   const opened = await sessions.open(session, ({ sessionId }) =>
     entry(clock, PORTAL_CHAIN, actorOf(session, sessionId), {
       type: 'session.opened',

@@ -27,6 +27,8 @@ export type Parts = {
   organisms: OrganismLookup
   outbox: Pick<Outbox, 'wake'>
   providers: IdentityProviders
+  /** Told of everybody of the practitioners' side who signs in, before their session opens. */
+  linkDelegations(personId: string): Promise<void>
   labels: Labels
   /** Told of every session that was opened, before its cookie is given. */
   opened?(session: NewSession): Promise<void>

@@ -28,7 +28,7 @@ export type Accounts = {
 
 export function createAccounts(
   platform: Pick<Platform, 'configuration' | 'clock' | 'log' | 'database' | 'vault' | 'live' | 'cookies'>,
-  more: Pick<Parts, 'sessions' | 'organisms' | 'outbox' | 'opened'>,
+  more: Pick<Parts, 'sessions' | 'organisms' | 'outbox' | 'opened' | 'linkDelegations'>,
 ): Accounts {
   const parts: Parts = {
     ...platform,

@@ -1,8 +1,9 @@
 import { statement } from '../../platform/database/database.ts'
+import { digestOf, once } from '../../platform/once.ts'
+import { holds } from '../../platform/sessions/holds.ts'
 import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
 import { entry, traceCte, traceValues } from '../../platform/trace/trace.ts'
 import { accessTo, refuseAccess, tellAgain } from './access.ts'
-import { digestOf, once } from './once.ts'
 import type { Parts } from './parts.ts'
 import { refuse } from './problems.ts'
 import { ALLOWED } from './rules.ts'
@@ -12,9 +13,9 @@ const CLOSE = statement(
   `with exchange_ as (
      update medical.exchange x set state = 'closed', awaits = 'nobody', closed_at = $4, last_activity_at = $4
      where x.organism_id = $1 and x.exchange_id = $2 and x.state = any ($5::text[])
-       and exists (select from portal.box_holder h where h.person_id = $3 and h.box_id = x.desk_box
-         and h.valid_from <= $4 and (h.valid_to is null or h.valid_to > $4))
-     returning x.practice_box, x.desk_box),
+       and exists (select from portal.box_holder h where h.box_id = x.desk_box
+         and ${holds({ person: '$3', at: '$4', boxes: '$16', scope: 'send', motif: 'x.motif' })})
+     returning x.practice_box, x.desk_box, x.motif),
    once_ as (
      insert into portal.idempotency (person_id, key, digest, result, created_at)
      select $3, $6, $7, jsonb_build_object('closedAt', $8::text), $4 from exchange_),
@@ -22,7 +23,7 @@ const CLOSE = statement(
      update medical.box_entry e set folder = 'closed', unread = e.unread or e.side = 'practice', last_activity_at = $4
      from exchange_ x where e.exchange_id = $2 and e.box_id in (x.practice_box, x.desk_box)),
    ${traceCte(9, 'exchange_')}
-   select x.practice_box, x.desk_box from exchange_ x, lane_`,
+   select x.practice_box, x.desk_box, x.motif from exchange_ x, lane_`,
 )
 
 /**
@@ -36,13 +37,13 @@ export async function closeExchange(
   exchangeId: string,
 ): Promise<{ closedAt: string }> {
   const { database, vault, clock, live } = parts
-  const access = await accessTo(database.medical, clock, principal, exchangeId)
+  const access = await accessTo(database.medical, clock, principal, exchangeId, 'send')
   if (!access) throw await refuseAccess(parts, principal, exchangeId, 'close')
   const organismId = access.organism_id
   const digest = await digestOf(vault, 'closeExchange', exchangeId)
   const now = clock.now()
   const closedAt = now.toISOString()
-  const result = await once<{ practice_box: string; desk_box: string }, { closedAt: string }>(
+  const result = await once<{ practice_box: string; desk_box: string; motif: string }, { closedAt: string }>(
     database.medical,
     { personId: principal.personId, key, digest },
     () =>
@@ -58,16 +59,18 @@ export async function closeExchange(
         ...traceValues(
           entry(clock, organismId, traceActor(principal), { type: 'exchange.closed', exchange: exchangeId }),
         ),
+        principal.boxes,
       ]),
   )
   if ('done' in result) {
-    live.tell({ boxes: [result.done.practice_box, result.done.desk_box], exchangeId })
+    const { practice_box, desk_box, motif } = result.done
+    live.tell({ boxes: [practice_box, desk_box], exchangeId, motif })
     return { closedAt }
   }
   if ('earlier' in result) {
     await tellAgain(parts, principal, exchangeId)
     return result.earlier
   }
-  const still = await accessTo(database.medical, clock, principal, exchangeId)
+  const still = await accessTo(database.medical, clock, principal, exchangeId, 'send')
   throw still?.side === 'desk' ? refuse('exchange-closed') : await refuseAccess(parts, principal, exchangeId, 'close')
 }

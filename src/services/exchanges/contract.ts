@@ -76,18 +76,24 @@ export const Message = z
     side: z.enum(['practice', 'desk']),
     mine: z.boolean(),
     author: z.strictObject({ displayName: z.string(), role: z.string() }),
+    /** The delegate who wrote it, when somebody else sent it. */
+    preparedBy: z.string().nullable(),
+    /** The practitioner for whom a delegate or locum sent it. */
+    onBehalfOf: z.string().nullable(),
     text: z.string(),
     sentAt: when,
     /** First reading by the other side, and by whom. */
     readAt: when.nullable(),
     readBy: z.string().nullable(),
+    /** Read for the practitioner, by a delegate or locum. */
+    readForHolder: z.boolean(),
   })
   .meta({ id: 'Message' })
 export type Message = z.infer<typeof Message>
 
 export const DraftContent = z
   .strictObject({
-    motif: z.string().max(32).nullable(),
+    motif: draftText(32).nullable(),
     subject: draftText(SUBJECT_MAX),
     text: draftText(MESSAGE_MAX),
     /** Adviser only: the practitioner’s box the exchange will be opened with. */
@@ -106,6 +112,8 @@ export const Draft = z
     content: DraftContent,
     /** Adviser only, with practiceBoxId: « Dr Camille EXEMPLE, Cabinet… ». */
     practitionerLabel: z.string().nullable(),
+    /** The delegate who wrote it last, when that is not the reader. */
+    preparedBy: z.string().nullable(),
     updatedAt: when,
   })
   .meta({ id: 'Draft' })
@@ -136,10 +144,23 @@ export const Exchange = z
     /** Oldest first; at most the last 200. */
     messages: z.array(Message),
     earlier: z.boolean(),
-    /** The text of an answer this person had begun. */
-    draft: z.strictObject({ draftId: z.uuid(), version: z.int(), text: z.string(), updatedAt: when }).nullable(),
+    /** The text of an answer that was begun: by this person, or in the box they act from. */
+    draft: z
+      .strictObject({
+        draftId: z.uuid(),
+        version: z.int(),
+        text: z.string(),
+        updatedAt: when,
+        preparedBy: z.string().nullable(),
+      })
+      .nullable(),
     /** What the reader may do next; the screen never guesses. */
-    may: z.strictObject({ answer: z.boolean(), close: z.boolean() }),
+    may: z.strictObject({
+      /** Write an answer; who may not `send` it leaves it as a draft to whom they act for. */
+      answer: z.boolean(),
+      send: z.boolean(),
+      close: z.boolean(),
+    }),
   })
   .meta({ id: 'Exchange' })
 export type Exchange = z.infer<typeof Exchange>
@@ -165,6 +186,7 @@ export const exchangesContract = contract({
     summary: 'One page of a folder, newest first, with the counters of all folders',
     level: 'substantial',
     right: 'party',
+    scope: 'headers',
     query: z.strictObject({ folder: z.enum(FOLDERS), cursor: z.string().max(200).optional() }),
     response: z.strictObject({ rows: z.array(ExchangeRow), next: z.string().nullable(), counters: Counters }),
   },
@@ -173,6 +195,7 @@ export const exchangesContract = contract({
     summary: 'The counters of the folders',
     level: 'substantial',
     right: 'party',
+    scope: 'headers',
     response: Counters,
   },
   'GET /api/motifs': {
@@ -180,6 +203,7 @@ export const exchangesContract = contract({
     summary: 'The motifs an exchange can be opened with today',
     level: 'substantial',
     right: 'party',
+    scope: 'prepare',
     response: z.strictObject({ motifs: z.array(Motif) }),
   },
   'POST /api/practitioners/search': {
@@ -198,6 +222,7 @@ export const exchangesContract = contract({
     level: 'substantial',
     right: 'party',
     idempotent: true,
+    refusals: ['delegation-motif'],
     body: z.strictObject({
       /** The patient in hand; may be left out when the draft says whom it concerns. */
       patientId: Id.nullable().optional(),
@@ -217,6 +242,7 @@ export const exchangesContract = contract({
     summary: 'Read an exchange; reading is an act: traced, and shown to the other side',
     level: 'substantial',
     right: 'party',
+    scope: 'read',
     params: ExchangeParams,
     query: z.strictObject({
       /** Messages before this number, for what is older than the last 200. */
@@ -249,14 +275,16 @@ export const exchangesContract = contract({
     summary: 'Take the patient of an exchange in hand, to open another exchange about the same person',
     level: 'substantial',
     right: 'party',
+    scope: 'prepare',
     params: ExchangeParams,
     response: z.strictObject({ patientId: z.uuid() }),
   },
   'GET /api/drafts': {
     operationId: 'listDrafts',
-    summary: 'The drafts of the person signed in, newest first (at most 200)',
+    summary: 'The drafts of the person signed in, or of the box acted from, newest first (at most 200)',
     level: 'substantial',
     right: 'party',
+    scope: 'prepare',
     response: z.strictObject({ drafts: z.array(Draft), counters: Counters }),
   },
   'POST /api/drafts': {
@@ -264,7 +292,9 @@ export const exchangesContract = contract({
     summary: 'Begin a draft: of a new exchange about a patient in hand, or of an answer',
     level: 'substantial',
     right: 'party',
+    scope: 'prepare',
     idempotent: true,
+    refusals: ['delegation-motif'],
     body: z.strictObject({
       patientId: Id.nullable().optional(),
       exchangeId: Id.nullable().optional(),
@@ -275,9 +305,10 @@ export const exchangesContract = contract({
   },
   'GET /api/drafts/:draftId': {
     operationId: 'readDraft',
-    summary: 'A draft of the person signed in',
+    summary: 'A draft of the person signed in, or of the box acted from',
     level: 'substantial',
     right: 'party',
+    scope: 'prepare',
     params: DraftParams,
     response: Draft,
   },
@@ -286,7 +317,9 @@ export const exchangesContract = contract({
     summary: 'Save a draft; refused with draft-conflict and the stored text when another window saved in between',
     level: 'substantial',
     right: 'party',
+    scope: 'prepare',
     params: DraftParams,
+    refusals: ['delegation-motif'],
     body: z.strictObject({ version: z.int().min(1).max(INT_MAX), content: DraftContent }),
     response: z.strictObject({ draftId: z.uuid(), version: z.int(), updatedAt: when }),
   },
@@ -295,6 +328,7 @@ export const exchangesContract = contract({
     summary: 'Throw a draft away',
     level: 'substantial',
     right: 'party',
+    scope: 'prepare',
     params: DraftParams,
     status: 204,
   },
@@ -304,6 +338,7 @@ export const exchangesContract = contract({
       'Server-sent events: `change` with {"exchangeId"} when a folder of the person changed, `session` when it ends',
     level: 'substantial',
     right: 'party',
+    scope: 'headers',
     kind: 'events',
   },
 })

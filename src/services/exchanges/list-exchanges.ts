@@ -1,8 +1,11 @@
+import type { Clock } from '../../platform/clock.ts'
 import { statement } from '../../platform/database/database.ts'
 import { reference } from '../../platform/identifiers.ts'
+import { heldBoxes } from '../../platform/sessions/holds.ts'
 import type { Principal } from '../../platform/sessions/principal.ts'
 import type { Vault } from '../../platform/vault/vault.ts'
 import type { ExchangeRow } from './contract.ts'
+import { draftHeld, keepers } from './drafts-held.ts'
 import { type Folder, PAGE_SIZE, type Side } from './limits.ts'
 import { personName } from './names.ts'
 import type { Parts } from './parts.ts'
@@ -16,14 +19,17 @@ type CounterRow = { n_todo: number; n_waiting: number; n_drafts: number; n_close
 /** Counted up to this: more is shown as « 99+ », and no hot row is needed to keep the count. */
 const COUNTED = 100
 
-/** SQL: boxes that person $1 holds at $2. */
-const HELD_BOXES = `select h.box_id from portal.box_holder h
-  where h.person_id = $1 and h.valid_from <= $2 and (h.valid_to is null or h.valid_to > $2)`
+const WHO = { person: '$1', at: '$2', boxes: '$3' }
+/** SQL: boxes among $3 that person $1 holds at $2, with the motifs where not all. */
+const HELD_BOXES = heldBoxes({ ...WHO, scope: 'headers' })
+/** SQL: entry `e` is of a motif that is held; where all are, nothing is looked up. */
+const MOTIF_HELD = `(held_.motifs is null or exists (select from medical.exchange y
+  where y.organism_id = e.organism_id and y.exchange_id = e.exchange_id and y.motif = any (held_.motifs)))`
 const unreadIn = (folder: Folder) =>
   `(select count(*)::int from (select 1 from held_ join medical.box_entry e using (box_id)
-     where e.folder = '${folder}' and e.unread limit ${COUNTED}) as n) as n_${folder}`
+     where e.folder = '${folder}' and e.unread and ${MOTIF_HELD} limit ${COUNTED}) as n) as n_${folder}`
 const COUNTS = `${unreadIn('todo')}, ${unreadIn('waiting')}, ${unreadIn('closed')},
-  (select count(*)::int from (select 1 from medical.draft where person_id = $1 limit ${COUNTED}) as n) as n_drafts`
+  (select count(*)::int from (select 1 from medical.draft d where ${draftHeld({ ...WHO, keepers: '$4' })} limit ${COUNTED}) as n) as n_drafts`
 
 const COUNT = statement('exchanges.count', `with held_ as (${HELD_BOXES}) select ${COUNTS}`)
 
@@ -52,8 +58,8 @@ const LIST = statement(
      a.profession, a.name as place, o.name as organism, ${NOTICE} as notice
    from counters_ c left join (
      select e.* from held_ cross join lateral (
-       select * from medical.box_entry e where e.box_id = held_.box_id and e.folder = $3
-         and (e.last_activity_at, e.exchange_id) < ($4::timestamptz, $5::uuid)
+       select * from medical.box_entry e where e.box_id = held_.box_id and e.folder = $5
+         and (e.last_activity_at, e.exchange_id) < ($6::timestamptz, $7::uuid) and ${MOTIF_HELD}
        order by e.last_activity_at desc, e.exchange_id desc limit ${PAGE_SIZE + 1}) as e
      order by e.last_activity_at desc, e.exchange_id desc limit ${PAGE_SIZE + 1}) as page_ on true
    left join medical.exchange x on x.organism_id = page_.organism_id and x.exchange_id = page_.exchange_id
@@ -65,9 +71,17 @@ const LIST = statement(
    order by page_.last_activity_at desc, page_.exchange_id desc`,
 )
 
+/** The first four parameters of both. */
+const who = (principal: Principal, clock: Clock) => [
+  principal.personId,
+  clock.now(),
+  principal.boxes,
+  keepers(principal),
+]
+
 /** The counters of the folders of every box held. */
 export async function countExchanges({ database, clock }: Parts, principal: Principal): Promise<Counters> {
-  const [row] = await database.medical.run<CounterRow>(COUNT, [principal.personId, clock.now()])
+  const [row] = await database.medical.run<CounterRow>(COUNT, who(principal, clock))
   return counters(row!)
 }
 
@@ -82,7 +96,7 @@ export async function listExchanges(
   cursor?: string,
 ): Promise<{ rows: ExchangeRow[]; next: string | null; counters: Counters }> {
   const from = readCursor(cursor)
-  const found = await database.medical.run<Row>(LIST, [principal.personId, clock.now(), folder, from.since, from.id])
+  const found = await database.medical.run<Row>(LIST, [...who(principal, clock), folder, from.since, from.id])
   const page = found.filter((row) => row.exchange_id !== null)
   const shown = page.slice(0, PAGE_SIZE)
   const last = shown.at(-1)

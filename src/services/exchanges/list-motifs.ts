@@ -1,4 +1,6 @@
 import { statement } from '../../platform/database/database.ts'
+import { holds } from '../../platform/sessions/holds.ts'
+import type { Principal } from '../../platform/sessions/principal.ts'
 import type { Parts } from './parts.ts'
 
 /** SQL: whether motif `m` may be chosen at this moment; its days are those of the calendar in France. */
@@ -9,10 +11,17 @@ export function offeredAt(parameter: string): string {
 
 const LIST = statement(
   'exchanges.motifs',
-  `select m.code, m.label from portal.motif m where ${offeredAt('$1')} order by m.position`,
+  `select m.code, m.label from portal.motif m where ${offeredAt('$2')} and exists (select from portal.box_holder h
+     where ${holds({ person: '$1', at: '$2', boxes: '$3', scope: 'prepare', motif: 'm.code' })}) order by m.position`,
 )
 
-/** The motifs an exchange can be opened with today; those with a legal clock are not offered before clocks exist. */
-export async function listMotifs({ database, clock }: Parts): Promise<{ code: string; label: string }[]> {
-  return database.medical.run(LIST, [clock.now()])
+/**
+ * The motifs an exchange can be opened or prepared with today, from where this person acts; those with a legal clock are
+ * not offered before clocks exist.
+ */
+export async function listMotifs(
+  { database, clock }: Parts,
+  { personId, boxes }: Principal,
+): Promise<{ code: string; label: string }[]> {
+  return database.medical.run(LIST, [personId, clock.now(), boxes])
 }

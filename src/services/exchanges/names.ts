@@ -1,4 +1,5 @@
 // How people are named on screen.
+import type { Principal } from '../../platform/sessions/principal.ts'
 
 /** Roles of the service médical (DOMAIN.md part 1.5). */
 const DESK_ROLES: Record<string, string> = {
@@ -10,6 +11,21 @@ const DESK_ROLES: Record<string, string> = {
   chef_service: 'Médecin-conseil chef de service',
 }
 export const deskRole = (role: string): string => DESK_ROLES[role] ?? 'Service médical'
+
+/** Beside the profession of whoever writes from somebody else's box. */
+const CAPACITIES = { delegate: ', par délégation', locum: ', remplaçant' }
+
+/** The role a message is signed with: that of the desk, or what is added to a practitioner's profession. */
+export function roleWritten({ side, role, onBehalfOf }: Principal): string {
+  if (side === 'desk') return deskRole(role)
+  return onBehalfOf ? CAPACITIES[onBehalfOf.capacity] : ''
+}
+
+/** SQL: the role under a message of `person`; `written` is what `roleWritten` gives. */
+export const authorRole = (person: string, side: string, written: string): string =>
+  `case ${side}::text when 'desk' then ${written}::text else
+     (select coalesce(nullif(profession, ''), 'Personnel de la structure') from portal.person where person_id = ${person})
+     || ${written}::text end`
 
 /** SQL: « Dr Camille EXEMPLE » of a row of portal.person. */
 export const personName = (alias: string): string =>

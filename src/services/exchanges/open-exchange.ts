@@ -1,12 +1,14 @@
 import { statement } from '../../platform/database/database.ts'
 import { newId } from '../../platform/identifiers.ts'
+import { digestOf, once } from '../../platform/once.ts'
+import { holds } from '../../platform/sessions/holds.ts'
 import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
-import { entry, traceCte, traceValues } from '../../platform/trace/trace.ts'
+import { entry, traceCte, traceValues, withFact } from '../../platform/trace/trace.ts'
 import type { PatientIdentity } from '../patients/contract.ts'
 import { tellAgain } from './access.ts'
+import { draftHeld, keepers } from './drafts-held.ts'
 import { offeredAt } from './list-motifs.ts'
-import { deskRole } from './names.ts'
-import { digestOf, once } from './once.ts'
+import { authorRole, roleWritten } from './names.ts'
 import type { Parts } from './parts.ts'
 import { refuse } from './problems.ts'
 import { readStoredDraft } from './read-draft.ts'
@@ -26,13 +28,13 @@ export type OpenInput = {
 const OPEN = statement(
   'exchanges.open',
   `with boxes_ as (
-     select pb.box_id as practice_box, db.box_id as desk_box, a.person_id as practitioner, w.profession
-     from portal.box pb join portal.activity a using (activity_id) join portal.person w on w.person_id = $4
+     select pb.box_id as practice_box, db.box_id as desk_box, a.person_id as practitioner
+     from portal.box pb join portal.activity a using (activity_id)
      cross join portal.box db
      where pb.box_id = $3 and db.organism_id = $1 and db.kind = 'desk'
-       and exists (select from portal.box_holder h where h.person_id = $4
-         and h.box_id = case $5::text when 'practice' then pb.box_id else db.box_id end
-         and h.valid_from <= $6 and (h.valid_to is null or h.valid_to > $6))
+       and exists (select from portal.box_holder h
+         where h.box_id = case $5::text when 'practice' then pb.box_id else db.box_id end
+           and ${holds({ person: '$4', at: '$6', boxes: '$22', scope: 'send', motif: '$7' })})
        and exists (select from portal.motif m where m.code = $7 and ${offeredAt('$6')})),
    exchange_ as (
      insert into medical.exchange (organism_id, exchange_id, practice_box, desk_box, practitioner, nir_index,
@@ -41,9 +43,15 @@ const OPEN = statement(
      select $1, $2, practice_box, desk_box, practitioner, $8, $9, $7, $10, $11, $12, $13, $14, 1, $6, $6,
        case $5::text when 'desk' then $6::timestamptz end, case $5::text when 'desk' then $19::uuid end
      from boxes_ returning practice_box, desk_box, practitioner),
+   draft_ as (
+     delete from medical.draft d using exchange_ x where d.draft_id = $18
+       and ${draftHeld({ person: '$4', at: '$6', boxes: '$22', keepers: '$23' })}
+     returning nullif(d.prepared_by, $4) as prepared_by),
    message_ as (
-     insert into medical.message (organism_id, exchange_id, seq, message_id, side, author, author_role, body, sent_at)
-     select $1, $2, 1, $15, $5, $4, case $5::text when 'practice' then b.profession else $16 end, $17, $6 from boxes_ b),
+     insert into medical.message (organism_id, exchange_id, seq, message_id, side, author, author_role, body, sent_at,
+       prepared_by, on_behalf_of)
+     select $1, $2, 1, $15, $5, $4, ${authorRole('$4', '$5', '$16')}, $17, $6, draft_.prepared_by, $24
+     from exchange_ left join draft_ on true),
    entries_ as (
      insert into medical.box_entry (box_id, exchange_id, organism_id, side, folder, unread, last_activity_at)
      select t.box_id, $2, $1, t.side, case when t.side = $5 then 'waiting' else 'todo' end, t.side <> $5, $6
@@ -51,13 +59,18 @@ const OPEN = statement(
    notice_ as (
      insert into portal.outbox (outbox_id, kind, person_id, exchange_id, created_at, due_at)
      select $19, 'exchange', x.practitioner, $2, $6, $6 from exchange_ x where $5::text = 'desk'),
-   draft_ as (
-     delete from medical.draft d using exchange_ where d.draft_id = $18 and d.person_id = $4),
    once_ as (
      insert into portal.idempotency (person_id, key, digest, result, created_at)
      select $4, $20, $21, jsonb_build_object('exchangeId', $2::uuid::text), $6 from exchange_),
-   ${traceCte(22, 'exchange_')}
+   event_ as (select ${withFact(25, 'preparedBy', '(select prepared_by from draft_)')} as text),
+   ${traceCte(25, 'exchange_', '(select text from event_)')}
    select x.practice_box, x.desk_box from exchange_ x, lane_`,
+)
+
+const MOTIF_HELD = statement(
+  'exchanges.open-motif-held',
+  `select 1 from portal.box_holder h
+   where ${holds({ person: '$1', at: '$2', boxes: '$3', scope: 'send', motif: '$4::text' })} limit 1`,
 )
 
 const DIAGNOSE = statement(
@@ -69,7 +82,8 @@ const DIAGNOSE = statement(
 
 /**
  * Opens an exchange with its first message, in one statement.
- * @throws Refusal `patient-required`, `practitioner-required`, `motif-unknown`, `organism-not-served`, `organism-not-yours`
+ * @throws Refusal `patient-required`, `practitioner-required`, `motif-unknown`, `organism-not-served`,
+ * `organism-not-yours`, `delegation-motif`
  */
 export async function openExchange(
   parts: Parts,
@@ -113,12 +127,15 @@ export async function openExchange(
         dataKey.wrapped,
         sealHeader(vault, dataKey, organismId, exchangeId, { subject: input.subject.trim(), patient }),
         messageId,
-        deskRole(principal.role),
+        roleWritten(principal),
         sealBody(vault, dataKey, organismId, exchangeId, messageId, input.text),
         input.draftId ?? null,
         newId(),
         key,
         digest,
+        principal.boxes,
+        keepers(principal),
+        principal.onBehalfOf?.personId ?? null,
         ...traceValues(
           entry(clock, organismId, traceActor(principal), {
             type: 'exchange.opened',
@@ -140,7 +157,7 @@ export async function openExchange(
   )
   if ('done' in result) {
     const { practice_box, desk_box, exchangeId } = result.done as (typeof result)['done'] & { exchangeId: string }
-    live.tell({ boxes: [practice_box, desk_box], exchangeId })
+    live.tell({ boxes: [practice_box, desk_box], exchangeId, motif: input.motif })
     if (side === 'desk') outbox.wake()
     return { exchangeId }
   }
@@ -149,6 +166,7 @@ export async function openExchange(
     return result.earlier
   }
   if (!patient) throw refuse('patient-required')
+  if (principal.onBehalfOf && !(await motifHeld(parts, principal, input.motif))) throw refuse('delegation-motif')
   throw await diagnose(parts, side, input.motif, patient.organism.organismId, practiceBox)
 }
 
@@ -157,6 +175,10 @@ async function patientOf(parts: Parts, principal: Principal, input: OpenInput): 
   // A draft outlives the patient in hand it was begun with.
   if (inHand || !input.draftId) return inHand
   return (await readStoredDraft(parts, principal, input.draftId))?.patient ?? null
+}
+
+async function motifHeld({ database, clock }: Parts, { personId, boxes }: Principal, motif: string) {
+  return (await database.medical.run(MOTIF_HELD, [personId, clock.now(), boxes, motif])).length > 0
 }
 
 async function diagnose(parts: Parts, side: string, motif: string, organismId: string, practiceBox: string) {

@@ -15,6 +15,7 @@ export const exchangesProblems = problems({
     title: 'L’organisme de ce patient ne reçoit pas encore d’échanges ici. Écrivez-lui par courrier.',
   },
   'organism-not-yours': { status: 403, title: 'Ce patient ne relève pas de votre organisme.' },
+  'delegation-motif': { status: 403, title: 'Votre délégation ne couvre pas ce motif.' },
   'draft-not-found': { status: 404, title: 'Ce brouillon n’existe plus : il a été envoyé ou supprimé.' },
   'draft-conflict': {
     status: 409,

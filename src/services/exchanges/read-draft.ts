@@ -3,13 +3,20 @@ import type { Principal } from '../../platform/sessions/principal.ts'
 import type { PatientIdentity } from '../patients/contract.ts'
 import type { DraftContent } from './content.ts'
 import type { Draft } from './contract.ts'
+import { draftHeld, keepers } from './drafts-held.ts'
 import { type Counters, countExchanges } from './list-exchanges.ts'
 import { personName } from './names.ts'
 import type { Parts } from './parts.ts'
 import { refuse } from './problems.ts'
 import { openDraftContent, openDraftPatient, type SealedDraft } from './sealing-drafts.ts'
 
-type Row = SealedDraft & { exchange_id: string | null; patient: Buffer; version: number; updated_at: Date }
+type Row = SealedDraft & {
+  exchange_id: string | null
+  patient: Buffer
+  version: number
+  prepared_by: string | null
+  updated_at: Date
+}
 export type StoredDraft = {
   draftId: string
   version: number
@@ -17,15 +24,25 @@ export type StoredDraft = {
   organismId: string
   patient: PatientIdentity
   content: DraftContent
+  preparedBy: string | null
   updatedAt: Date
 }
 
-const COLUMNS = 'draft_id, person_id, organism_id, exchange_id, key_id, data_key, patient, sealed, version, updated_at'
-const ONE = statement('drafts.read', `select ${COLUMNS} from medical.draft where draft_id = $1 and person_id = $2`)
-const ALL = statement(
-  'drafts.list',
-  `select ${COLUMNS} from medical.draft where person_id = $1 order by updated_at desc limit 200`,
-)
+const WHO = { person: '$1', at: '$2', boxes: '$3', keepers: '$4' }
+const DRAFT = `select d.draft_id, d.person_id, d.organism_id, d.exchange_id, d.key_id, d.data_key, d.patient, d.sealed, d.version,
+  d.updated_at, ${personName('q')} as prepared_by
+  from medical.draft d left join portal.person q on q.person_id = d.prepared_by and q.person_id <> $1
+  where ${draftHeld(WHO)}`
+const ONE = statement('drafts.read', `${DRAFT} and d.draft_id = $5`)
+const ALL = statement('drafts.list', `${DRAFT} order by d.updated_at desc limit 200`)
+
+/** The first four parameters of statements that ask `draftHeld`. */
+export const draftHolder = ({ clock }: Parts, principal: Principal): unknown[] => [
+  principal.personId,
+  clock.now(),
+  principal.boxes,
+  keepers(principal),
+]
 const LABELS = statement(
   'drafts.labels',
   `select b.box_id, ${personName('p')} || ', ' || a.name as label
@@ -33,13 +50,13 @@ const LABELS = statement(
    where b.box_id = any ($1::uuid[])`,
 )
 
-/** A draft of this person, opened; null when there is none. */
+/** A draft of this person, or of the box they act from, opened; null when there is none. */
 export async function readStoredDraft(
   parts: Parts,
   principal: Principal,
   draftId: string,
 ): Promise<StoredDraft | null> {
-  const [row] = await parts.database.medical.run<Row>(ONE, [draftId, principal.personId])
+  const [row] = await parts.database.medical.run<Row>(ONE, [...draftHolder(parts, principal), draftId])
   return row ? open(parts, row) : null
 }
 
@@ -53,7 +70,7 @@ export async function readDraft(parts: Parts, principal: Principal, draftId: str
 
 /** The person's drafts, newest first, with the counters of the folders. */
 export async function listDrafts(parts: Parts, principal: Principal): Promise<{ drafts: Draft[]; counters: Counters }> {
-  const rows = await parts.database.medical.run<Row>(ALL, [principal.personId])
+  const rows = await parts.database.medical.run<Row>(ALL, draftHolder(parts, principal))
   const drafts = await present(parts, principal, await Promise.all(rows.map((row) => open(parts, row))))
   return { drafts, counters: await countExchanges(parts, principal) }
 }
@@ -66,6 +83,7 @@ async function open({ vault }: Parts, row: Row): Promise<StoredDraft> {
     organismId: row.organism_id,
     patient: await openDraftPatient(vault, row),
     content: await openDraftContent(vault, row),
+    preparedBy: row.prepared_by,
     updatedAt: row.updated_at,
   }
 }
@@ -86,6 +104,7 @@ async function present({ database, patients }: Parts, principal: Principal, draf
       patient,
       content: draft.content,
       practitionerLabel: labels.get(draft.content.practiceBoxId ?? '') ?? null,
+      preparedBy: draft.preparedBy,
       updatedAt: draft.updatedAt.toISOString(),
     }
   })

@@ -22,7 +22,7 @@ export function exchangesRoutes(
   return routes(exchangesContract, {
     'GET /api/exchanges': ({ principal, query }) => listExchanges(parts, principal, query.folder, query.cursor),
     'GET /api/exchanges/counters': ({ principal }) => countExchanges(parts, principal),
-    'GET /api/motifs': async () => ({ motifs: await listMotifs(parts) }),
+    'GET /api/motifs': async ({ principal }) => ({ motifs: await listMotifs(parts, principal) }),
     'POST /api/practitioners/search': async ({ body }) => ({
       practitioners: await findPractitioners(parts, body.query),
     }),
@@ -49,18 +49,18 @@ export function exchangesRoutes(
       reply.hijack()
       parts.live.follow(
         reply.raw,
-        principal.sessionId,
-        principal.boxes,
+        principal,
         // What is held may have changed: the browser comes back with a stream that follows it.
-        async () => sameBoxes(principal, cookie ? await sessions.find(cookie) : null),
+        async () => sameHeld(principal, cookie ? await sessions.find(cookie) : null),
       )
       return undefined
     },
   })
 }
 
-function sameBoxes(before: Principal, now: Principal | null): boolean {
+function sameHeld(before: Principal, now: Principal | null): boolean {
   if (!now || now.boxes.length !== before.boxes.length) return false
+  if (now.motifs?.toSorted().join() !== before.motifs?.toSorted().join()) return false
   const held = new Set(before.boxes)
   return now.boxes.every((box) => held.has(box))
 }

@@ -1,11 +1,12 @@
 import { statement } from '../../platform/database/database.ts'
 import { newId } from '../../platform/identifiers.ts'
+import { digestOf, once } from '../../platform/once.ts'
+import { holds } from '../../platform/sessions/holds.ts'
 import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
-import { entry, traceCte, traceValues } from '../../platform/trace/trace.ts'
+import { entry, traceCte, traceValues, withFact } from '../../platform/trace/trace.ts'
 import { accessTo, refuseAccess, tellAgain } from './access.ts'
-import { deskRole } from './names.ts'
+import { authorRole, roleWritten } from './names.ts'
 import { NOTICE_QUIET_MS } from './notice.ts'
-import { digestOf, once } from './once.ts'
 import type { Parts } from './parts.ts'
 import { refuse } from './problems.ts'
 import { ALLOWED, other } from './rules.ts'
@@ -33,18 +34,22 @@ export const SEND = statement(
        noticed_at = case when ${NOTICE_DUE} then $5 else x.noticed_at end,
        notice_id = case when ${NOTICE_DUE} then $13 else x.notice_id end
      where x.organism_id = $1 and x.exchange_id = $2 and x.state = any ($9::text[])
-       and exists (select from portal.box_holder h where h.person_id = $3
-         and h.box_id = case $4::text when 'practice' then x.practice_box else x.desk_box end
-         and h.valid_from <= $5 and (h.valid_to is null or h.valid_to > $5))
-     returning x.messages as seq, x.practice_box, x.desk_box, x.practitioner, x.notice_id),
+       and exists (select from portal.box_holder h
+         where h.box_id = case $4::text when 'practice' then x.practice_box else x.desk_box end
+           and ${holds({ person: '$3', at: '$5', boxes: '$17', scope: 'send', motif: 'x.motif' })})
+     returning x.messages as seq, x.practice_box, x.desk_box, x.practitioner, x.notice_id, x.motif),
+   draft_ as (
+     delete from medical.draft d using exchange_ x where d.draft_id = $16 and d.exchange_id = $2
+       and d.kept_in = case $4::text when 'practice' then x.practice_box else $3 end
+     returning nullif(d.prepared_by, $3) as prepared_by),
    once_ as (
      insert into portal.idempotency (person_id, key, digest, result, created_at)
      select $3, $14, $15, jsonb_build_object('messageId', $6::uuid::text, 'seq', seq), $5 from exchange_),
    message_ as (
-     insert into medical.message (organism_id, exchange_id, seq, message_id, side, author, author_role, body, sent_at)
-     select $1, $2, x.seq, $6, $4, $3,
-       case $4::text when 'practice' then (select profession from portal.person where person_id = $3) else $7 end, $8, $5
-     from exchange_ x),
+     insert into medical.message (organism_id, exchange_id, seq, message_id, side, author, author_role, body, sent_at,
+       prepared_by, on_behalf_of)
+     select $1, $2, x.seq, $6, $4, $3, ${authorRole('$3', '$4', '$7')}, $8, $5, draft_.prepared_by, $18
+     from exchange_ x left join draft_ on true),
    entries_ as (
      update medical.box_entry e set
        folder = case when e.side = $4 then 'waiting' else 'todo' end,
@@ -54,13 +59,12 @@ export const SEND = statement(
    notice_ as (
      insert into portal.outbox (outbox_id, kind, person_id, exchange_id, created_at, due_at)
      select $13, 'exchange', x.practitioner, $2, $5, $5 from exchange_ x where x.notice_id = $13),
-   draft_ as (
-     delete from medical.draft d using exchange_ where d.draft_id = $16 and d.person_id = $3),
-   ${traceCte(17, 'exchange_')}
-   select x.seq, x.practice_box, x.desk_box, x.notice_id = $13 as notified from exchange_ x, lane_`,
+   event_ as (select ${withFact(19, 'preparedBy', '(select prepared_by from draft_)')} as text),
+   ${traceCte(19, 'exchange_', '(select text from event_)')}
+   select x.seq, x.practice_box, x.desk_box, x.motif, x.notice_id = $13 as notified from exchange_ x, lane_`,
 )
 
-type Sent = { seq: number; practice_box: string; desk_box: string; notified: boolean | null }
+type Sent = { seq: number; practice_box: string; desk_box: string; motif: string; notified: boolean | null }
 
 /**
  * Writes a message into an open exchange.
@@ -91,7 +95,7 @@ export async function sendMessage(
         side,
         now,
         messageId,
-        deskRole(principal.role),
+        roleWritten(principal),
         sealBody(vault, dataKey, organismId, exchangeId, messageId, input.text),
         ALLOWED.write[side],
         side === 'desk' ? 'answered' : 'inProgress',
@@ -101,6 +105,8 @@ export async function sendMessage(
         key,
         digest,
         input.draftId ?? null,
+        principal.boxes,
+        principal.onBehalfOf?.personId ?? null,
         ...traceValues(
           entry(clock, organismId, traceActor(principal), {
             type: 'exchange.written',
@@ -112,8 +118,8 @@ export async function sendMessage(
     },
   )
   if ('done' in result) {
-    const { seq, practice_box, desk_box, notified } = result.done
-    live.tell({ boxes: [practice_box, desk_box], exchangeId })
+    const { seq, practice_box, desk_box, motif, notified } = result.done
+    live.tell({ boxes: [practice_box, desk_box], exchangeId, motif })
     if (notified) outbox.wake()
     return { messageId, seq }
   }
@@ -122,7 +128,7 @@ export async function sendMessage(
     return result.earlier
   }
   // The right was there a moment ago: what is missing is the state, unless it was taken away in between.
-  const now = await accessTo(database.medical, clock, principal, exchangeId)
+  const now = await accessTo(database.medical, clock, principal, exchangeId, 'send')
   throw now ? refuse('exchange-closed') : await refuseAccess(parts, principal, exchangeId, 'write')
 }
 
@@ -137,7 +143,7 @@ async function findKey(parts: Parts, principal: Principal, exchangeId: string) {
       parts.known.forget(exchangeId)
     }
   }
-  const access = await accessTo(parts.database.medical, parts.clock, principal, exchangeId)
+  const access = await accessTo(parts.database.medical, parts.clock, principal, exchangeId, 'send')
   if (!access) throw await refuseAccess(parts, principal, exchangeId, 'write')
   parts.known.remember(access)
   return { exchange: access, key: await exchangeKey(parts.vault, access) }

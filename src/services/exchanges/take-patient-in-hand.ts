@@ -14,7 +14,7 @@ export async function takePatientInHand(
   exchangeId: string,
 ): Promise<{ patientId: string }> {
   const { database, vault, clock, patients } = parts
-  const access = await accessTo(database.medical, clock, principal, exchangeId)
+  const access = await accessTo(database.medical, clock, principal, exchangeId, 'prepare')
   if (!access) throw await refuseAccess(parts, principal, exchangeId, 'patient')
   const { patient } = openHeader(vault, await exchangeKey(vault, access), access)
   const patientId = await patients.putInHand(principal.personId, patient, (taken) =>

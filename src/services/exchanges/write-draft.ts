@@ -2,46 +2,60 @@
 import { isDeepStrictEqual } from 'node:util'
 import { statement } from '../../platform/database/database.ts'
 import { newId } from '../../platform/identifiers.ts'
+import { digestOf, once } from '../../platform/once.ts'
+import { holds } from '../../platform/sessions/holds.ts'
 import type { Principal } from '../../platform/sessions/principal.ts'
 import type { PatientIdentity } from '../patients/contract.ts'
 import { accessTo, refuseAccess } from './access.ts'
 import type { DraftContent } from './content.ts'
-import { digestOf, once } from './once.ts'
+import { draftHeld } from './drafts-held.ts'
 import type { Parts } from './parts.ts'
 import { refuse } from './problems.ts'
-import { readStoredDraft } from './read-draft.ts'
+import { draftHolder, readStoredDraft } from './read-draft.ts'
 import { exchangeKey, openHeader } from './sealing.ts'
 import { draftKey, type SealedDraft, sealDraftContent, sealDraftPatient } from './sealing-drafts.ts'
 
 export type Saved = { draftId: string; version: number; updatedAt: string }
 
-// One draft of an answer per person and exchange: a second window gets the first one's (and then has to choose).
+// One draft of an answer per exchange and box (or adviser): a second window, or whoever else prepares from that box, gets
+// the first one's (and then has to choose).
 const CREATE = statement(
   'drafts.create',
   `with draft_ as (
      insert into medical.draft (draft_id, person_id, organism_id, exchange_id, key_id, data_key, patient, sealed, version,
-       created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9)
-     on conflict (person_id, exchange_id) where exchange_id is not null do nothing
+       created_at, updated_at, kept_in, motif, prepared_by)
+     select $1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9, $13::uuid, $14::text, $15::uuid
+     where $13 = $2 or exists (select from portal.box_holder h where h.box_id = $13
+       and ${holds({ person: '$2', at: '$9', boxes: '$16', scope: 'prepare', motif: 'coalesce($14, h.motifs[1])' })})
+     on conflict (kept_in, exchange_id) where exchange_id is not null do nothing
      returning draft_id),
    once_ as (
      insert into portal.idempotency (person_id, key, digest, result, created_at)
      select $2, $10, $11, $12::jsonb, $9 from draft_)
    select draft_id from draft_`,
 )
+const HELD = draftHeld({ person: '$1', at: '$2', boxes: '$3', keepers: '$4' })
 const KEY = statement(
   'drafts.key',
-  'select draft_id, person_id, organism_id, key_id, data_key, sealed, version, updated_at from medical.draft where draft_id = $1 and person_id = $2',
+  `select d.draft_id, d.person_id, d.organism_id, d.exchange_id, d.motif, d.key_id, d.data_key from medical.draft d
+   where d.draft_id = $5 and ${HELD}`,
 )
+// A delegate for some motifs gives it no other one; an answer has its exchange's.
 const SAVE = statement(
   'drafts.save',
-  `update medical.draft set sealed = $4, version = version + 1, updated_at = $5
-   where draft_id = $1 and person_id = $2 and version = $3 returning version`,
+  `update medical.draft d set sealed = $7, version = d.version + 1, updated_at = $2, motif = $8,
+     prepared_by = coalesce($9, d.prepared_by)
+   where d.draft_id = $5 and d.version = $6 and ${HELD} returning d.version`,
 )
-const DELETE = statement('drafts.delete', 'delete from medical.draft where draft_id = $1 and person_id = $2')
+const MOTIF_HELD = statement(
+  'drafts.motif-held',
+  `select 1 from portal.box_holder h
+   where ${holds({ person: '$1', at: '$2', boxes: '$3', scope: 'prepare', motif: '$4::text' })} limit 1`,
+)
+const DELETE = statement('drafts.delete', `delete from medical.draft d where d.draft_id = $5 and ${HELD}`)
 const OF_EXCHANGE = statement(
   'drafts.of-exchange',
-  'select draft_id from medical.draft where person_id = $1 and exchange_id = $2',
+  `select d.draft_id from medical.draft d where d.exchange_id = $5 and ${HELD}`,
 )
 
 /**
@@ -56,7 +70,7 @@ export async function createDraft(
   input: { patientId?: string | null; exchangeId?: string | null; content: DraftContent },
 ): Promise<Saved> {
   const { database, vault, clock } = parts
-  const { patient, organismId } = await concerned(parts, principal, input)
+  const { patient, organismId, motif, keptIn } = await concerned(parts, principal, input)
   const draftId = newId()
   const now = clock.now()
   const saved: Saved = { draftId, version: 1, updatedAt: now.toISOString() }
@@ -79,13 +93,20 @@ export async function createDraft(
         key,
         digest,
         JSON.stringify(saved),
+        keptIn,
+        motif,
+        delegateOf(principal),
+        principal.boxes,
       ])
     },
   )
   if ('done' in result) return saved
   if ('earlier' in result) return result.earlier
-  const [other] = await database.medical.run<{ draft_id: string }>(OF_EXCHANGE, [principal.personId, input.exchangeId])
-  if (!other) throw refuse('draft-not-found')
+  const [other] = await database.medical.run<{ draft_id: string }>(OF_EXCHANGE, [
+    ...draftHolder(parts, principal),
+    input.exchangeId,
+  ])
+  if (!other) throw refuse(input.exchangeId ? 'draft-not-found' : 'delegation-motif')
   return conflict(parts, principal, other.draft_id, input.content)
 }
 
@@ -100,24 +121,37 @@ export async function saveDraft(
   input: { version: number; content: DraftContent },
 ): Promise<Saved> {
   const { database, vault, clock } = parts
-  const [row] = await database.medical.run<SealedDraft>(KEY, [draftId, principal.personId])
+  const holder = draftHolder(parts, principal)
+  type Kept = Omit<SealedDraft, 'sealed'> & { exchange_id: string | null; motif: string | null }
+  const [row] = await database.medical.run<Kept>(KEY, [...holder, draftId])
   if (!row) throw refuse('draft-not-found')
+  const motif = row.exchange_id ? row.motif : input.content.motif
+  if (principal.onBehalfOf && motif !== null && !(await motifHeld(parts, principal, motif)))
+    throw refuse('delegation-motif')
   const now = clock.now()
-  const sealed = sealDraftContent(vault, await draftKey(vault, row), draftId, principal.personId, input.content)
+  const sealed = sealDraftContent(vault, await draftKey(vault, row), draftId, row.person_id, input.content)
   const [done] = await database.medical.run<{ version: number }>(SAVE, [
+    ...draftHolder(parts, principal),
     draftId,
-    principal.personId,
     input.version,
     sealed,
-    now,
+    motif,
+    delegateOf(principal),
   ])
   if (done) return { draftId, version: done.version, updatedAt: now.toISOString() }
   return conflict(parts, principal, draftId, input.content)
 }
 
 /** Throws a draft away; one that is gone already is no fault. */
-export async function deleteDraft({ database }: Parts, principal: Principal, draftId: string): Promise<void> {
-  await database.medical.run(DELETE, [draftId, principal.personId])
+export async function deleteDraft(parts: Parts, principal: Principal, draftId: string): Promise<void> {
+  await parts.database.medical.run(DELETE, [...draftHolder(parts, principal), draftId])
+}
+
+/** Who prepares for somebody else. */
+const delegateOf = ({ onBehalfOf, personId }: Principal): string | null => (onBehalfOf ? personId : null)
+
+async function motifHeld({ database, clock }: Parts, { personId, boxes }: Principal, motif: string) {
+  return (await database.medical.run(MOTIF_HELD, [personId, clock.now(), boxes, motif])).length > 0
 }
 
 /** A saving whose answer was lost comes again with the old version and the same text: that is no conflict. */
@@ -141,15 +175,19 @@ async function conflict(parts: Parts, principal: Principal, draftId: string, con
 async function concerned(
   parts: Parts,
   principal: Principal,
-  input: { patientId?: string | null; exchangeId?: string | null },
-): Promise<{ patient: PatientIdentity; organismId: string }> {
+  input: { patientId?: string | null; exchangeId?: string | null; content: DraftContent },
+): Promise<{ patient: PatientIdentity; organismId: string; motif: string | null; keptIn: string }> {
   if (input.exchangeId) {
-    const access = await accessTo(parts.database.medical, parts.clock, principal, input.exchangeId)
+    const access = await accessTo(parts.database.medical, parts.clock, principal, input.exchangeId, 'prepare')
     if (!access) throw await refuseAccess(parts, principal, input.exchangeId, 'draft')
     const { patient } = openHeader(parts.vault, await exchangeKey(parts.vault, access), access)
-    return { patient, organismId: access.organism_id }
+    const keptIn = access.side === 'practice' ? access.practice_box : principal.personId
+    return { patient, organismId: access.organism_id, motif: access.motif, keptIn }
   }
   const patient = input.patientId ? await parts.patients.readInHand(principal.personId, input.patientId) : null
   if (!patient) throw refuse('patient-required')
-  return { patient, organismId: patient.organism.organismId }
+  const keptIn = principal.side === 'desk' ? principal.personId : principal.practiceBox
+  // Without a place there would be no box: the right asks for one.
+  if (!keptIn) throw refuse('patient-required')
+  return { patient, organismId: patient.organism.organismId, motif: input.content.motif, keptIn }
 }

@@ -99,6 +99,7 @@ export const patientsContract = contract({
     level: 'substantial',
     right: 'party',
     service: 'identification',
+    scope: 'prepare',
     refusals: ['identification-blocked', 'too-many-requests'],
     body: z.strictObject({ number: z.string().max(40) }),
     response: z.strictObject({
@@ -139,6 +140,7 @@ export const patientsContract = contract({
     level: 'substantial',
     right: 'party',
     service: 'any',
+    scope: 'prepare',
     params: z.strictObject({ patientId: Id }),
     response: PatientBanner,
   },

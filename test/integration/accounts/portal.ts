@@ -51,7 +51,12 @@ export async function startPortal(
   const outbox = { wake: () => void wakes++ }
   const live = { lookAt: (sessionIds: string[]) => void looked.push(...sessionIds) }
   const platform = { configuration, clock, log, database, vault, live: live as never, cookies }
-  const accounts = createAccounts(platform, { sessions, organisms, outbox })
+  const accounts = createAccounts(platform, {
+    sessions,
+    organisms,
+    outbox,
+    linkDelegations: async () => undefined,
+  })
   const app: FastifyInstance = createServer({
     routes: accounts.routes,
     sessions,

@@ -25,6 +25,8 @@ export type Scene = {
   open(): Promise<string>
   /** A fresh draft of the owner, of a new exchange. */
   begin(): Promise<string>
+  /** A fresh delegation that the owner granted. */
+  grant(): Promise<string>
 }
 
 /** All that a refusal may hold. */
@@ -58,6 +60,7 @@ export async function setScene(world: World): Promise<Scene> {
     identity: [banner.lastName, banner.birthDate],
     open,
     begin,
+    grant: async () => world.delegate(somebody, await world.employee()),
   }
   scene.exchangeId = await open()
   scene.keptDraftId = await begin()

@@ -1,4 +1,29 @@
 import type { delegationsContract } from '../../../../src/services/delegations/contract.ts'
+import { dayInFrance } from '../../../../src/services/delegations/rules.ts'
 import type { Expectations } from '../expectation.ts'
+import type { Scene } from '../scene.ts'
 
-export const delegations: Expectations<typeof delegationsContract> = {}
+const today = ({ world }: Scene) => dayInFrance(world.clock.now())
+
+export const delegations: Expectations<typeof delegationsContract> = {
+  'GET /api/delegations': {},
+  'POST /api/delegations': {
+    call: (scene, kind) => ({
+      body: {
+        capacity: 'delegate',
+        delegate: `30B0168811/${kind.toUpperCase()}`,
+        scope: 'read',
+        motifs: null,
+        places: null,
+        validFrom: today(scene),
+        validTo: today(scene),
+      },
+    }),
+    // Whoever has nothing to delegate: no profession that is admitted.
+    but: { notAdmitted: 'delegation-not-allowed' },
+  },
+  'POST /api/delegations/:delegationId/revocation': {
+    call: async (scene) => ({ params: { delegationId: await scene.grant() } }),
+    other: 'delegation-not-found',
+  },
+}

@@ -1,7 +1,7 @@
 // Writing once: the key a client sends with a write makes a retry give the first answer, and change nothing.
-import { type Runner, statement } from '../../platform/database/database.ts'
-import { refuse } from '../../platform/http/problem.ts'
-import type { Vault } from '../../platform/vault/vault.ts'
+import { type Runner, statement } from './database/database.ts'
+import { refuse } from './http/problem.ts'
+import type { Vault } from './vault/vault.ts'
 
 const EARLIER = statement(
   'once.earlier',
