@@ -34,6 +34,12 @@ test('names of tests are found as they are written', () => {
     assert.ok(!namesATest(name, FILE), name)
 })
 
+test('steps of a story are found under its title', () => {
+  const file = `const step = scenario('walk', () => [])\nstep('signs in', async () => {})`
+  assert.ok(namesATest('walk: signs in', file))
+  for (const name of ['signs in', 'walk', 'other: signs in']) assert.ok(!namesATest(name, file), name)
+})
+
 test('what is wrong with the answers is said', () => {
   const one = { id: 'V6.1.1', applies: true, why: 'A reason that is long enough.', tests: [] }
   const faults = (more: object, ids = ['V6.1.1']) => findFaults([{ ...one, ...more }], ids, ROOT).length

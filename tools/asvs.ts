@@ -68,12 +68,14 @@ export function testExists(test: string, root: string): boolean {
  */
 export function namesATest(name: string, text: string, imported: string[] = []): boolean {
   const source = parse(text)
+  // End to end, a step carries the name of its story (test/e2e/scenario.ts).
+  const story = /\bscenario\('([^']+)'/.exec(text)?.[1] ?? ''
   const parts = name.split(' › ')
   const literals = new Set<string>()
   for (const each of [source, ...imported.map(parse)]) collect(each, literals)
   let found = false
   const visit = (node: ts.Node, depth: number): void => {
-    const title = ts.isCallExpression(node) ? titleOf(node) : null
+    const title = ts.isCallExpression(node) ? titleOf(node, story) : null
     if (title && !title.fits(parts[depth] ?? '', literals)) return
     if (title?.last) found ||= depth === parts.length - 1
     ts.forEachChild(node, (child) => visit(child, title && !title.last ? depth + 1 : depth))
@@ -86,19 +88,20 @@ const parse = (text: string) => ts.createSourceFile('x.test.ts', text, ts.Script
 
 type Title = { last: boolean; fits(name: string, literals: Set<string>): boolean }
 
-function titleOf(call: ts.CallExpression): Title | null {
+function titleOf(call: ts.CallExpression, story = ''): Title | null {
   const callee = ts.isPropertyAccessExpression(call.expression) ? call.expression.expression : call.expression
-  if (!ts.isIdentifier(callee) || !['test', 'it', 'describe', 'suite'].includes(callee.text)) return null
+  if (!ts.isIdentifier(callee) || !['test', 'it', 'step', 'describe', 'suite'].includes(callee.text)) return null
   const [title] = call.arguments
   if (!title || call.arguments.length < 2) return null
-  const last = callee.text === 'test' || callee.text === 'it'
-  if (ts.isStringLiteralLike(title)) return { last, fits: (name) => name === title.text }
+  const last = callee.text !== 'describe' && callee.text !== 'suite'
+  const before = callee.text === 'step' ? `${story}: ` : ''
+  if (ts.isStringLiteralLike(title)) return { last, fits: (name) => name === before + title.text }
   if (ts.isTemplateExpression(title)) {
-    const pieces = [title.head.text, ...title.templateSpans.map((span) => span.literal.text)]
+    const pieces = [before + title.head.text, ...title.templateSpans.map((span) => span.literal.text)]
     const pattern = new RegExp(`^${pieces.map(quoted).join('.+')}$`)
     return { last, fits: (name) => pattern.test(name) }
   }
-  return { last, fits: (name, literals) => literals.has(name) }
+  return { last, fits: (name, literals) => name.startsWith(before) && literals.has(name.slice(before.length)) }
 }
 
 const quoted = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
