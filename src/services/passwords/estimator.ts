@@ -21,12 +21,13 @@ export function createEstimator(): Estimator {
 
   function start(): Worker {
     const started = new Worker(new URL('./estimate.ts', import.meta.url))
-    started.unref()
     started.on('message', (answer: Estimate) => {
       waiting.get(answer.id)?.resolve(answer)
       waiting.delete(answer.id)
     })
     started.on('error', (fault) => end(fault as Error))
+    // After the listeners, which hold the process again.
+    started.unref()
     return started
   }
   async function end(fault: Error): Promise<void> {
