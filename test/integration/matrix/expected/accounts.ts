@@ -50,5 +50,6 @@ export const accounts: Expectations<typeof accountsContract> = {
     call: () => ({ params: { issuerId: 'demonstration' }, body: { logout_token: 'x' } }),
     own: 'media-type-unsupported',
     other: 'media-type-unsupported',
+    but: { withoutOrigin: 'media-type-unsupported' },
   },
 }
