@@ -59,6 +59,20 @@ step('is not asked again at the next sign-in, and is changed without one', async
   await seen(page.getByRole('main').getByText('1 RUE DE L EXEMPLE'))
 })
 
+step('in « Mon compte », the question is asked again each time', async () => {
+  await page.goto('/compte')
+  await home('Mes informations')
+  const start = page.getByLabel('Lieu d’exercice au début d’une connexion')
+  await checkScreen(page, '56-default-place')
+  await start.selectOption({ label: 'Me le demander à chaque connexion' })
+  await page.getByRole('button', { name: 'Enregistrer' }).click()
+  await seen(page.getByRole('status').getByText('Le lieu où vos connexions commencent est enregistré.'))
+  await signOut(page)
+  await page.goto('/')
+  await signInAsPractitioner(page, GP)
+  await home("Choisissez votre lieu d'exercice")
+})
+
 step('a profession that a service does not admit is told so, and the way on', async () => {
   await arrive()
   await signInAsPractitioner(page, 'Infirmier et audioprothésiste', 'CENTRE AUDITIF BINOME')

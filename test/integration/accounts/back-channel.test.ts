@@ -4,6 +4,7 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { SignJWT } from 'jose'
 import { startProSanteConnect } from '../../../simulators/pro-sante-connect/start.ts'
 import { CLIENT, type ForgingProvider, honestly, startForgingProvider } from '../attacks/forging-provider.ts'
+import { startWorld } from '../harness.ts'
 import { type Ground, openGround } from '../patients/database.ts'
 import { type Portal, startPortal, Visitor } from './portal.ts'
 
@@ -228,6 +229,32 @@ test('signed out of Pro Santé Connect elsewhere, one is signed out here', async
   } finally {
     await other.close()
     await psc.close()
+  }
+})
+
+test('the event streams of a session that is closed end at once', async () => {
+  const world = await startWorld({
+    environment: {
+      CONSILIUM_PSC_DISCOVERY: provider.discovery,
+      CONSILIUM_PSC_ISSUER: provider.issuer,
+      CONSILIUM_PSC_CLIENT_ID: CLIENT.id,
+      CONSILIUM_PSC_CLIENT_SECRET: CLIENT.secret,
+    },
+  })
+  try {
+    const somebody = await world.practitioner()
+    const followed = { issuer: provider.issuer, idpSid: 'stream' }
+    const stream = await (await world.signIn(somebody, followed)).live()
+    const other = await (await world.signIn(somebody, { ...followed, idpSid: 'other' })).live()
+    const answer = await fetch(`${world.url}/api/sign-out/back-channel/psc`, {
+      method: 'POST',
+      body: new URLSearchParams({ logout_token: await signed({ sid: 'stream' }) }),
+    })
+    assert.equal(answer.status, 200)
+    await stream.ended
+    other.close()
+  } finally {
+    await world.stop()
   }
 })
 
