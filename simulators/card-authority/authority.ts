@@ -29,6 +29,8 @@ export type CardWishes = {
   branch?: Branch
   notBefore?: Date
   notAfter?: Date
+  /** SPKI of a key that lives elsewhere (in a token): the certificate is made for it, and `keyPem` stays empty. */
+  publicKey?: Uint8Array<ArrayBuffer>
 }
 
 export type Card = {
@@ -100,8 +102,10 @@ function authorityOf(signers: Signer[]): CardAuthority {
   async function issue(wishes: CardWishes): Promise<Card> {
     const { tier = 'FORT', branch = 'PERSONNES', use = 'authentication' } = wishes
     const from = signer(tier, branch)
-    const keys = await createKeys()
-    const certificate = await sign(from, keys, {
+    const keys = wishes.publicKey ? null : await createKeys()
+    const publicKey =
+      keys?.publicKey ?? (await webcrypto.subtle.importKey('spki', wishes.publicKey!, RSA, true, ['verify']))
+    const certificate = await sign(from, publicKey, {
       subject: subjectOf(wishes),
       notBefore: wishes.notBefore,
       notAfter: wishes.notAfter,
@@ -124,7 +128,8 @@ function authorityOf(signers: Signer[]): CardAuthority {
     return {
       serial: certificate.serialNumber,
       certificate: Buffer.from(certificate.rawData),
-      ...(await pems(certificate, keys)),
+      certificatePem: pemOf(certificate),
+      keyPem: keys ? await keyPemOf(keys) : '',
       issuer: from.name,
     }
   }
@@ -135,7 +140,7 @@ function authorityOf(signers: Signer[]): CardAuthority {
     issue,
     async issueServer(names) {
       const keys = await createKeys()
-      const certificate = await sign(signer('ELEMENTAIRE', 'ORGANISATIONS'), keys, {
+      const certificate = await sign(signer('ELEMENTAIRE', 'ORGANISATIONS'), keys.publicKey, {
         subject: [{ C: ['FR'] }, { O: ['PORTAIL FICTIF'] }, { CN: [names[0]!] }],
         extensions: [
           new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyEncipherment, true),
@@ -145,7 +150,7 @@ function authorityOf(signers: Signer[]): CardAuthority {
           ),
         ],
       })
-      return pems(certificate, keys)
+      return { certificatePem: pemOf(certificate), keyPem: await keyPemOf(keys) }
     },
     revoke(serial) {
       const issuer = issuerOf.get(serial)
@@ -204,7 +209,7 @@ async function createSigner(name: string, issuer: Signer | null): Promise<Signer
     new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
   ]
   const signer = { name, keys, issuer } as Signer
-  signer.certificate = await sign(issuer ?? signer, keys, {
+  signer.certificate = await sign(issuer ?? signer, keys.publicKey, {
     subject: authorityName(name),
     extensions,
     notAfter: new Date(Date.now() + 3650 * DAY_MS),
@@ -216,7 +221,7 @@ const createKeys = () => webcrypto.subtle.generateKey(RSA, true, ['sign', 'verif
 
 async function sign(
   from: Signer,
-  keys: webcrypto.CryptoKeyPair,
+  publicKey: webcrypto.CryptoKey,
   what: { subject: x509.JsonName; notBefore?: Date; notAfter?: Date; extensions: x509.Extension[] },
 ): Promise<x509.X509Certificate> {
   return x509.X509CertificateGenerator.create({
@@ -226,13 +231,13 @@ async function sign(
     issuer: authorityName(from.name),
     notBefore: what.notBefore ?? new Date(Date.now() - DAY_MS),
     notAfter: what.notAfter ?? new Date(Date.now() + 3 * 365 * DAY_MS),
-    publicKey: keys.publicKey,
+    publicKey,
     signingKey: from.keys.privateKey,
     signingAlgorithm: RSA,
     extensions: [
       ...what.extensions,
       new x509.CertificatePolicyExtension([POLICY]),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await x509.SubjectKeyIdentifierExtension.create(publicKey),
       await x509.AuthorityKeyIdentifierExtension.create(from.keys.publicKey),
     ],
   })
@@ -290,7 +295,6 @@ function asPem(label: string, bytes: ArrayBuffer): string {
 
 const pemOf = (certificate: x509.X509Certificate) => asPem('CERTIFICATE', certificate.rawData)
 
-async function pems(certificate: x509.X509Certificate, keys: webcrypto.CryptoKeyPair) {
-  const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)
-  return { certificatePem: pemOf(certificate), keyPem: asPem('PRIVATE KEY', key) }
+async function keyPemOf({ privateKey }: webcrypto.CryptoKeyPair): Promise<string> {
+  return asPem('PRIVATE KEY', await webcrypto.subtle.exportKey('pkcs8', privateKey))
 }

@@ -44,7 +44,7 @@ export async function watchContext(context: BrowserContext, url: string): Promis
   const ours = (address: string) => {
     const asked = new URL(address)
     const distance = Number(asked.port) - Number(port)
-    return asked.protocol === 'blob:' || (asked.hostname === hostname && distance >= 0 && distance <= 3)
+    return asked.protocol === 'blob:' || (asked.hostname === hostname && distance >= 0 && distance <= 4)
   }
   await context.exposeBinding('consiliumViolation', (_source, text: string) => {
     found.push(`content-security policy: ${text}`)
