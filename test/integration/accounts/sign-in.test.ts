@@ -344,41 +344,8 @@ describe('the staff of an insurer', () => {
   })
 })
 
+// What attackers do with a return: ../attacks/callback.test.ts and redirect.test.ts.
 describe('a return', () => {
-  test('serves once', async () => {
-    const visitor = new Visitor(portal)
-    const callback = await visitor.choose(await visitor.begin(PSC), 'Sage-femme')
-    assert.equal((await visitor.visit(callback)).pathname, '/')
-    assert.equal(refusedWith(await visitor.visit(callback)), 'sign-in-expired')
-  })
-
-  test('is refused to the browser that did not begin it', async () => {
-    const attacker = new Visitor(portal)
-    const callback = await attacker.choose(await attacker.begin(PSC), 'Sage-femme')
-    const stranger = new Visitor(portal)
-    assert.equal(refusedWith(await stranger.visit(callback)), 'sign-in-expired')
-    const busy = new Visitor(portal)
-    await busy.begin(PSC)
-    const second = await attacker.choose(await attacker.begin(PSC), 'Sage-femme')
-    assert.equal(refusedWith(await busy.visit(second)), 'sign-in-expired')
-    assert.equal((await busy.session()).state, 'signedOut')
-  })
-
-  test('is refused under another provider, another issuer, another code', async () => {
-    const visitor = new Visitor(portal)
-    const mixed = await visitor.choose(await visitor.begin(PSC), 'Sage-femme')
-    mixed.pathname = `${ORGANISM}/callback`
-    assert.equal(refusedWith(await visitor.visit(mixed)), 'sign-in-expired')
-    for (const [name, value] of [
-      ['iss', 'http://localhost:9/autre'],
-      ['code', 'autre'],
-    ] as const) {
-      const callback = await visitor.choose(await visitor.begin(PSC), 'Sage-femme')
-      callback.searchParams.set(name, value)
-      assert.equal(refusedWith(await visitor.visit(callback)), 'sign-in-refused')
-    }
-  })
-
   test('is refused when it comes late', async () => {
     const visitor = new Visitor(portal)
     const callback = await visitor.choose(await visitor.begin(PSC), 'Sage-femme')
@@ -403,21 +370,6 @@ describe('a return', () => {
     const second = await visitor.choose(await visitor.begin(`${PSC}?retour=/b`), 'Sage-femme')
     assert.equal((await visitor.visit(first)).pathname, '/a')
     assert.equal((await visitor.visit(second)).pathname, '/b')
-  })
-
-  test('never leads out of the portal', async () => {
-    for (const path of [
-      '//autre.example',
-      '/\\autre.example',
-      'https://autre.example',
-      '/a b',
-      '/\u0000',
-      '/é',
-      '/😀',
-    ]) {
-      const answer = await fetch(`${portal.url}${PSC}?retour=${encodeURIComponent(path)}`, { redirect: 'manual' })
-      assert.equal(answer.status, 400, path)
-    }
   })
 })
 
