@@ -22,6 +22,11 @@ export const accountRoutes: RouteRecordRaw[] = [
     meta: { title: 'Mes informations', access: 'signedIn' },
   },
   {
+    path: '/compte/connexions',
+    component: () => import('./ConnectionsPage.vue'),
+    meta: { title: 'Mes connexions', access: 'signedIn' },
+  },
+  {
     path: '/connexion/refusee',
     component: () => import('./SignInRefused.vue'),
     meta: { title: 'Connexion refusée', access: 'open' },

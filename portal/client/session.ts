@@ -1,7 +1,7 @@
 // Who is signed in, as the whole portal sees it. Kept in memory only.
 import { computed, readonly, ref, shallowRef } from 'vue'
 import type { Session } from '../../src/services/accounts/contract.ts'
-import { call, whenSessionEnds } from './call.ts'
+import { call, serverNow, whenSessionEnds } from './call.ts'
 
 export type { Session }
 
@@ -66,7 +66,7 @@ async function accept(next: Session): Promise<void> {
   // Also where a card takes over from a password: what waits behind may be saved again.
   const restored =
     status.value === 'expired' || (before?.level !== 'substantial' && next.level === 'substantial' && wasSignedIn)
-  setSession(restored ? await atTheSamePlace(next, before) : next)
+  setSession(await atTheSamePlace(next, before))
   if (restored) for (const listener of restoredListeners) listener()
 }
 
@@ -103,8 +103,12 @@ function windows(): BroadcastChannel {
 /** Watches the legal ends of the session and the other windows; started once by the frame. */
 export function watchSession(): void {
   windows().addEventListener('message', ({ data }) => {
-    if (data === 'signed-in' || data === 'place-changed') void loadSession()
-    if (data === 'signed-out') sessionEnded()
+    if (data === 'signed-in' || data === 'place-changed' || data === 'extended') void loadSession()
+    if (data === 'signed-out') forget('/')
+  })
+  // A page that the browser kept as it was, after a sign-out or before: it is loaded anew, and asks who is there.
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) location.reload()
   })
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible' && status.value === 'expired') void loadSession()
@@ -115,17 +119,28 @@ export function watchSession(): void {
     if (status.value !== 'known' || state === undefined || state === 'signedOut') return
     const ends = [expiresAt, idleExpiresAt].filter((end) => typeof end === 'string').map((end) => Date.parse(end))
     // Idle time moves with each gesture, which this copy does not see: the server is asked again.
-    if (ends.length > 0 && Math.min(...ends) <= Date.now()) void loadSession()
+    if (ends.length > 0 && Math.min(...ends) <= serverNow()) void loadSession()
   }, 30_000)
 }
 
 /** Tells the other windows of this browser. */
-export function tellWindows(news: 'signed-in' | 'signed-out' | 'place-changed'): void {
+export function tellWindows(news: 'signed-in' | 'signed-out' | 'place-changed' | 'extended'): void {
   windows().postMessage(news)
 }
 
+/** True once the person has signed out here or in another window: nothing holds the page back any more. */
+let leaving = false
+export const isLeaving = (): boolean => leaving
+
+/** A whole navigation, in place of this page: what was in memory is gone, and the way back leads to no page of before. */
+function forget(address: string): void {
+  leaving = true
+  location.replace(address)
+}
+
+/** Closes the session, tells the other windows of this browser, and leaves every one of them. */
 export async function signOut(): Promise<void> {
   const { redirect } = await call('POST /api/session/sign-out')
   tellWindows('signed-out')
-  location.assign(redirect)
+  forget(redirect)
 }

@@ -3,7 +3,7 @@ import { onScopeDispose, readonly, ref, shallowRef, watch } from 'vue'
 import { onBeforeRouteLeave, onBeforeRouteUpdate } from 'vue-router'
 import { type Answer, call } from '~/client/call.ts'
 import { ApiProblem, isTransient, sentenceOf } from '~/client/problem.ts'
-import { onSessionRestored } from '~/client/session.ts'
+import { isLeaving, onSessionRestored } from '~/client/session.ts'
 import { MESSAGE_MAX, SUBJECT_MAX } from '../../src/services/exchanges/limits.ts'
 import { refreshCounters } from './counters.ts'
 import { createDraftSaver, type DraftState, type Failure, type Stored } from './draft-saver.ts'
@@ -78,7 +78,7 @@ export function useDraft(
     if (document.visibilityState === 'hidden') void saver.flush()
   }
   const beforeUnload = (event: BeforeUnloadEvent) => {
-    if (state.value.saved) return
+    if (state.value.saved || isLeaving()) return
     void saver.flush()
     event.preventDefault()
   }
