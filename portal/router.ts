@@ -8,7 +8,7 @@ import {
 } from 'vue-router'
 import { accountRoutes } from '~/accounts/routes.ts'
 import { administrationRoutes } from '~/administration/routes.ts'
-import { isReturnPath, returnPathOf } from '~/client/return-path.ts'
+import { isReturnPath, returnPathOf, SIGNED_IN_BESIDE } from '~/client/return-path.ts'
 import { session, sessionKnown } from '~/client/session.ts'
 import { exchangeRoutes } from '~/exchanges/routes.ts'
 import { homeRoutes } from '~/home/routes.ts'
@@ -61,6 +61,8 @@ function gateOf(to: RouteLocationNormalized) {
   // Nor may a link's token, after the sharp, be taken along to another address.
   if (['/connexion/terminee', '/connexion/refusee', '/connexion/nouveau-mot-de-passe'].includes(to.path))
     return undefined
+  // A sign-in beside a page whose session is about to end: there still is one, and another is wanted all the same.
+  if (to.meta.access === 'open' && to.path !== '/' && to.query.retour === SIGNED_IN_BESIDE) return undefined
   if (state === 'signedOut') {
     return to.meta.access === 'open' ? undefined : { path: '/', query: { retour: to.fullPath } }
   }

@@ -8,6 +8,9 @@ export function returnPathOf(value: unknown): string {
   return isReturnPath(value) ? value : '/'
 }
 
+/** Where a sign-in made beside a page that waits comes back to: it tells that page, and goes away. */
+export const SIGNED_IN_BESIDE = '/connexion/terminee'
+
 export function pscAddress(path: string): string {
   return `/api/sign-in/psc?retour=${encodeURIComponent(returnPathOf(path))}`
 }

@@ -1,13 +1,11 @@
 // Signing in again in a window beside, so that the page that waits keeps its text.
 import { computed } from 'vue'
-import { organismAddress, pscAddress } from '~/client/return-path.ts'
+import { SIGNED_IN_BESIDE as BACK, cardAddress, organismAddress, pscAddress } from '~/client/return-path.ts'
 import { isDesk, session } from '~/client/session.ts'
 import { useSignInOptions } from '~/shell/options.ts'
 
-const BACK = '/connexion/terminee'
 /** The door of the portal, with every way in that there is. */
 const DOOR = `/?retour=${BACK}`
-const CARD = `/api/sign-in/card?retour=${encodeURIComponent(BACK)}`
 
 export type WayIn = { label: string; address: string }
 
@@ -23,9 +21,9 @@ export function useSignInBeside() {
     }
     const door = { label: 'Autre moyen de connexion', address: DOOR }
     if (session.value?.via === 'password' && options.value?.password)
-      return [{ label: 'Se reconnecter', address: DOOR }]
+      return [{ label: 'Se reconnecter', address: `/connexion/mot-de-passe?retour=${BACK}` }, door]
     if (session.value?.via === 'card' && options.value?.card)
-      return [{ label: 'Se reconnecter avec ma carte', address: CARD }, door]
+      return [{ label: 'Se reconnecter avec ma carte', address: cardAddress(BACK) }, door]
     const psc = { label: 'Se reconnecter', address: pscAddress(BACK) }
     return options.value?.card || options.value?.password ? [psc, door] : [psc]
   })

@@ -62,6 +62,7 @@ step('Mes connexions: this session, and another one, which is closed from here',
   const other = await elsewhere.newPage()
   await other.goto('/')
   await signInAsPractitioner(other, GP, PLACE)
+  await seen(other.getByRole('heading', { name: 'Activités' }))
   await userMenu(page).click()
   await page.getByRole('link', { name: 'Mes connexions' }).click()
   await seen(page.getByRole('heading', { level: 1, name: 'Mes connexions' }))
