@@ -21,10 +21,17 @@ export function roleWritten({ side, role, onBehalfOf }: Principal): string {
   return onBehalfOf ? CAPACITIES[onBehalfOf.capacity] : ''
 }
 
-/** SQL: the role under a message of `person`; `written` is what `roleWritten` gives. */
-export const authorRole = (person: string, side: string, written: string): string =>
+/**
+ * SQL: the role under a message of `person`; `written` is what `roleWritten` gives. At a place of their own it is the
+ * profession practised there, which may be another than elsewhere.
+ */
+export const authorRole = (person: string, side: string, written: string, practiceBox: string): string =>
   `case ${side}::text when 'desk' then ${written}::text else
-     (select coalesce(nullif(profession, ''), 'Personnel de la structure') from portal.person where person_id = ${person})
+     coalesce(
+       (select nullif(a.profession, '') from portal.box b join portal.activity a using (activity_id)
+        where b.box_id = ${practiceBox} and a.person_id = ${person}),
+       (select nullif(profession, '') from portal.person where person_id = ${person}),
+       'Personnel de la structure')
      || ${written}::text end`
 
 /** SQL: « Dr Camille EXEMPLE » of a row of portal.person. */

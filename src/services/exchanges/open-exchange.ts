@@ -50,7 +50,7 @@ const OPEN = statement(
    message_ as (
      insert into medical.message (organism_id, exchange_id, seq, message_id, side, author, author_role, body, sent_at,
        prepared_by, on_behalf_of)
-     select $1, $2, 1, $15, $5, $4, ${authorRole('$4', '$5', '$16')}, $17, $6, draft_.prepared_by, $24
+     select $1, $2, 1, $15, $5, $4, ${authorRole('$4', '$5', '$16', 'practice_box')}, $17, $6, draft_.prepared_by, $24
      from exchange_ left join draft_ on true),
    entries_ as (
      insert into medical.box_entry (box_id, exchange_id, organism_id, side, folder, unread, last_activity_at)

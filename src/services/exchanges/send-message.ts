@@ -48,7 +48,7 @@ export const SEND = statement(
    message_ as (
      insert into medical.message (organism_id, exchange_id, seq, message_id, side, author, author_role, body, sent_at,
        prepared_by, on_behalf_of)
-     select $1, $2, x.seq, $6, $4, $3, ${authorRole('$3', '$4', '$7')}, $8, $5, draft_.prepared_by, $18
+     select $1, $2, x.seq, $6, $4, $3, ${authorRole('$3', '$4', '$7', 'x.practice_box')}, $8, $5, draft_.prepared_by, $18
      from exchange_ x left join draft_ on true),
    entries_ as (
      update medical.box_entry e set
