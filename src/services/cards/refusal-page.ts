@@ -81,12 +81,12 @@ const TEXTS: Record<PageCode, { heading: string; why: string; todo: string[] }> 
 }
 
 const STYLE = `
-:root{color-scheme:light;font-family:Arial,Helvetica,sans-serif;line-height:1.5;color:#16233a;background:#f4f6f9}
+:root{color-scheme:light;font-family:Arial,Helvetica,sans-serif;line-height:1.5;color:#16233a;background:#f4f8f9}
 *{box-sizing:border-box}
 body{margin:0}
-header{background:#fff;border-bottom:1px solid #d5dbe6}
+header{background:#fff;border-bottom:4px solid #00516d}
 .inner{display:flex;align-items:center;gap:.75rem;max-width:71.5rem;margin:0 auto;padding:.75rem 1.5rem}
-.name{line-height:1.15;font-size:1.5rem;font-weight:700;letter-spacing:-.01em}
+.name{color:#00516d;line-height:1.15;font-size:1.5rem;font-weight:700;letter-spacing:-.01em}
 .motto{display:block;font-size:.8125rem;font-weight:400;letter-spacing:0;color:#4a5468}
 main{max-width:44rem;margin:2rem auto;padding:0 1.5rem}
 .card{background:#fff;border:1px solid #d5dbe6;border-radius:12px;padding:1.75rem 2rem 2rem}
@@ -96,12 +96,12 @@ p,ul{margin:.75rem 0 0}
 ul{padding-left:1.25rem}
 h2{margin:1.5rem 0 0;font-size:1.0625rem}
 .ways{display:flex;flex-wrap:wrap;gap:1rem 1.5rem;align-items:center;margin-top:1.75rem}
-a{color:#00516d}
-a.button{display:inline-flex;align-items:center;min-height:2.75rem;padding:.5rem 1.25rem;border-radius:1.375rem;font-weight:700;text-decoration:none;border:2px solid #00516d}
-a.first{background:#00516d;color:#fff}
+a{color:#00749c}
+a.button{display:inline-flex;align-items:center;justify-content:center;min-height:2.75rem;padding:.5rem 1.5rem;border-radius:8px;text-align:center;font-weight:700;text-decoration:none;border:2px solid #00749c}
+a.first{background:#00749c;color:#fff}
 :focus-visible{outline:3px solid #004259;outline-offset:2px;box-shadow:0 0 0 2px #fff}
 .code{margin-top:1.75rem;font-size:.875rem;color:#4a5468}
-@media (max-width:30rem){main{margin:1rem auto;padding:0 1rem}.card{padding:1.25rem}.inner{padding:.75rem 1rem}.ways a.button{width:100%;justify-content:center}}
+@media (max-width:30rem){main{margin:1rem auto;padding:0 1rem}.card{padding:1.25rem}.inner{padding:.75rem 1rem}.ways a.button{width:100%}}
 `
 
 export const PAGE_HEADERS = {
@@ -141,7 +141,7 @@ export function refusalPage(code: PageCode, { portal, returnTo }: { portal: stri
 <style>${STYLE}</style>
 </head>
 <body>
-<header><div class="inner">${MARK}<span class="name">Consilium <span class="motto">Échanges médicaux sécurisés</span></span></div></header>
+<header><div class="inner">${MARK}<span class="name">Consilium <span class="motto">Praticiens et service médical</span></span></div></header>
 <main>
 <div class="card">
 <h1>${escaped(heading)}</h1>
