@@ -10,6 +10,7 @@ import { accountRoutes } from '~/accounts/routes.ts'
 import { administrationRoutes } from '~/administration/routes.ts'
 import { isReturnPath, returnPathOf, SIGNED_IN_BESIDE } from '~/client/return-path.ts'
 import { session, sessionKnown } from '~/client/session.ts'
+import { delegationRoutes } from '~/delegations/routes.ts'
 import { exchangeRoutes } from '~/exchanges/routes.ts'
 import { homeRoutes } from '~/home/routes.ts'
 import { passwordRoutes } from '~/passwords/routes.ts'
@@ -37,6 +38,7 @@ declare module 'vue-router' {
 const routes: RouteRecordRaw[] = [
   ...homeRoutes,
   ...accountRoutes,
+  ...delegationRoutes,
   ...passwordRoutes,
   ...patientRoutes,
   ...exchangeRoutes,

@@ -13,7 +13,7 @@ export const accountPages = computed<AccountPage[]>(() => {
     practice && { path: '/compte', label: 'Mes informations' },
     { path: '/compte/connexions', label: 'Mes connexions' },
     practice && options.value?.password !== false && { path: '/compte/mot-de-passe', label: 'Mot de passe' },
-    session.value?.may.delegate === true && { path: '/compte/delegations', label: 'Mes délégations' },
+    practice && session.value?.level === 'substantial' && { path: '/compte/delegations', label: 'Mes délégations' },
   ]
   return pages.filter((page) => page !== false)
 })

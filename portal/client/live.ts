@@ -1,5 +1,5 @@
 // The stream of changes (server-sent events), one connection for the whole window.
-import { onScopeDispose } from 'vue'
+import { onScopeDispose, watch } from 'vue'
 import { loadSession, session } from './session.ts'
 
 type Listener = (exchangeId: string | null) => void
@@ -84,6 +84,17 @@ export function useLive(listener: Listener): void {
     if (listeners.size === 0) close()
   })
 }
+
+// Another place is other boxes: the stream begins anew.
+watch(
+  () => session.value?.place?.activityId,
+  (_now, before) => {
+    if (!source || before === undefined) return
+    close()
+    open()
+    tell(null)
+  },
+)
 
 /** Opens the stream again after the session came back. */
 export function resumeLive(): void {

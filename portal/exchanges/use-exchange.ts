@@ -12,7 +12,7 @@ export type Message = Exchange['messages'][number]
 /** @param arrived told what the other side has just written */
 export function useExchange(exchangeId: string, arrived: (messages: Message[]) => void) {
   const exchange = shallowRef<Exchange | null>(null)
-  const failure = ref<{ sentence: string; missing: boolean }>()
+  const failure = ref<{ sentence: string; missing: boolean; beyond: boolean }>()
   const busy = ref(false)
   /** Messages that were unread when this page first showed them: they stay marked while it is open. */
   const fresh = ref(new Set<string>())
@@ -39,9 +39,11 @@ export function useExchange(exchangeId: string, arrived: (messages: Message[]) =
       take(await read(undefined, passive))
     } catch (caught) {
       const missing = caught instanceof ApiProblem && [400, 404].includes(caught.status)
+      const beyond = caught instanceof ApiProblem && caught.code === 'delegation-scope'
       failure.value = {
         sentence: missing ? 'Cet échange n’existe pas, ou ne vous est pas accessible.' : sentenceOf(caught),
         missing,
+        beyond,
       }
     }
   }

@@ -1,0 +1,9 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export const delegationRoutes: RouteRecordRaw[] = [
+  {
+    path: '/compte/delegations',
+    component: () => import('./DelegationsPage.vue'),
+    meta: { title: 'Mes délégations', access: 'signedIn' },
+  },
+]
