@@ -37,9 +37,11 @@ const FIND = statement(
    from portal.person p join portal.password_account c using (person_id)
    where p.rpps = $1 and p.rpps <> '' and p.realm = 'ans'`,
 )
+// The password was right: its try stays counted, and makes nobody wait for the second factor.
 const PENDING = statement(
   'passwords.begin-second-factor',
-  `insert into portal.pending_sign_in (ticket_hash, person_id, created_at, expires_at) values ($1, $2, $3, $4)`,
+  `with try_ as (update portal.password_attempt set wait_until = $3, locked_at = null where attempt_key = $5)
+   insert into portal.pending_sign_in (ticket_hash, person_id, created_at, expires_at) values ($1, $2, $3, $4)`,
 )
 
 /**
@@ -71,7 +73,7 @@ export async function signInByPassword(
   const ticket = randomBytes(32).toString('base64url')
   const now = clock.now()
   const until = new Date(now.getTime() + PENDING_MS)
-  await database.administrative.run(PENDING, [hashOf(ticket), account.personId, now, until])
+  await database.administrative.run(PENDING, [hashOf(ticket), account.personId, now, until, attemptKey])
   return { ticket, means }
 }
 
