@@ -62,6 +62,11 @@ async function typePassword(password = PASSWORD): Promise<void> {
   await page.getByLabel('Mot de passe', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Se connecter', exact: true }).click()
 }
+/** Signed out here and, where there is one, at the provider: the door is there again. */
+async function leave(window: Page): Promise<void> {
+  await signOut(window)
+  await seen(window.getByRole('link', { name: 'Identifiant et mot de passe : accès réduit' }))
+}
 const session = () =>
   page.evaluate(`fetch('/api/session').then((answer) => answer.json())`) as Promise<{ level: string; via: string }>
 const home = () => seen(page.getByRole('heading', { name: 'Claude ESSAI' }))
@@ -138,7 +143,7 @@ step('what a card alone opens says so, and the step-up comes back to it', async 
   await gone(cardOnly())
   await seen(page.getByRole('navigation', { name: 'Dossiers' }))
   assert.equal((await session()).level, 'substantial')
-  await signOut(page)
+  await leave(page)
 })
 
 step('a passkey is added after a fresh sign-in, with recovery codes shown once', async () => {
@@ -161,7 +166,7 @@ step('a passkey is added after a fresh sign-in, with recovery codes shown once',
 })
 
 step('the passkey is asked for at the next sign-in', async () => {
-  await signOut(page)
+  await leave(page)
   await page.goto('/connexion/mot-de-passe')
   await typePassword()
   await seen(page.getByRole('heading', { name: 'Deuxième vérification' }))
@@ -183,7 +188,7 @@ step('an application of codes too, and a recovery code, which serves once', asyn
   await checkScreen(page, '70-totp')
   await page.getByRole('button', { name: 'Vérifier et ajouter' }).click()
   await seen(page.getByText('Application de codes', { exact: true }))
-  await signOut(page)
+  await leave(page)
   await page.goto('/connexion/mot-de-passe')
   await typePassword()
   await page.getByRole('button', { name: 'Saisir le code de mon application' }).click()
@@ -191,7 +196,7 @@ step('an application of codes too, and a recovery code, which serves once', asyn
   await page.getByLabel('Code à 6 chiffres').fill(totp.generate({ timestamp: Date.now() + 30_000 }))
   await page.getByRole('button', { name: 'Vérifier' }).click()
   await home()
-  await signOut(page)
+  await leave(page)
   for (const outcome of ['opens', 'refused'] as const) {
     await page.goto('/connexion/mot-de-passe')
     await typePassword()
@@ -204,7 +209,7 @@ step('an application of codes too, and a recovery code, which serves once', asyn
       continue
     }
     await home()
-    await signOut(page)
+    await leave(page)
   }
 })
 
@@ -215,13 +220,13 @@ step('a text is intact after a sign-in by password, and the step-up beside the p
   await page.getByLabel('Numéro de sécurité sociale').fill('1 53 12 45 007 231')
   await page.getByRole('button', { name: 'Identifier', exact: true }).click()
   await page.getByRole('link', { name: 'Échanges médicaux sécurisés' }).click()
-  await page.getByRole('link', { name: 'Nouveau message' }).first().click()
+  await page.getByRole('button', { name: 'Nouveau message' }).click()
   const text = page.getByLabel('Message', { exact: true })
   await text.fill('Un texte qui attend')
   person.watch.expect(/401|403/)
   const other = await person.newPage()
   await other.goto('/')
-  await signOut(other)
+  await leave(other)
   await other.goto('/connexion/mot-de-passe')
   await other.getByLabel('Identifiant (numéro RPPS)').fill(IDENTIFIER)
   await other.getByLabel('Mot de passe', { exact: true }).fill(PASSWORD)
