@@ -114,6 +114,20 @@ const wrong: [name: string, change: Record<string, string>, setting: string][] =
     { CONSILIUM_ORGANISM_ISSUERS: issuers.replace('["01-941"]', '[]') },
     'CONSILIUM_ORGANISM_ISSUERS',
   ],
+  ...(
+    [
+      ['an issuer that passes for the national identities', issuers.replace('"cnam"', '"ans"')],
+      ['an issuer that passes for Pro Santé Connect', issuers.replace('"cnam"', '"psc"')],
+      ['two issuers of one name', JSON.stringify([...JSON.parse(issuers), ...JSON.parse(issuers)])],
+      ['a claim that stands for a role that is none', issuers.replace('}]', ',"roles":{"a":"directeur"}}]')],
+      ['a provider asked less often than each hour', issuers.replace('}]', ',"recheckSeconds":3601}]')],
+      ['a setting of an issuer that is none', issuers.replace('}]', ',"role":"a"}]')],
+    ] as const
+  ).map(([name, value]): [string, Record<string, string>, string] => [
+    name,
+    { CONSILIUM_ORGANISM_ISSUERS: value },
+    'CONSILIUM_ORGANISM_ISSUERS',
+  ]),
 ]
 for (const [name, change, setting] of wrong) {
   test(`refused: ${name}`, () => {
@@ -122,6 +136,14 @@ for (const [name, change, setting] of wrong) {
     assert.ok(!said.join('').includes('secret-value'))
   })
 }
+
+test('an issuer that says nothing of it speaks our roles, is asked again each minute, and demands no level', () => {
+  const [issuer] = readConfiguration({ CONSILIUM_ORGANISM_ISSUERS: issuers }).organismIssuers
+  assert.equal(issuer!.roles.medecin_conseil, 'medecin_conseil')
+  assert.equal(issuer!.recheckSeconds, 60)
+  assert.deepEqual([issuer!.acr, issuer!.amr], [[], []])
+  assert.deepEqual(issuer!.claims, { role: 'role', organisms: 'organisms' })
+})
 
 test('a public address keeps its origin only', () => {
   assert.equal(

@@ -72,7 +72,11 @@ const Environment = z.object({
 
 /** One identity provider of an insurer's staff. */
 export const OrganismIssuer = z.strictObject({
-  issuerId: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  /** « ans » and « psc » are national identities, of which no insurer's provider says anything. */
+  issuerId: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/)
+    .refine((id) => id !== 'ans' && id !== 'psc', 'reserved'),
   label: z.string(),
   /** Full address of its discovery document. */
   discovery: z.url(),

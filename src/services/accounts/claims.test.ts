@@ -326,6 +326,22 @@ describe('claims of an insurer’s provider', () => {
     assert.deepEqual(other?.organisms, ['01-941', '01-451'])
   })
 
+  test('a claim is found inside another, and by a name that has dots of its own', () => {
+    const given = {
+      ...staff,
+      realm_access: { roles: ['a', 'b'] },
+      'https://organisme.example/caisses': ['01-941'],
+      role: 'Médecin conseil',
+    }
+    const read = readStaff(given, { role: 'realm_access.roles', organisms: 'https://organisme.example/caisses' })
+    assert.deepEqual(read?.roles, ['a', 'b'])
+    assert.deepEqual(read?.organisms, ['01-941'])
+    // A text with a space may be one role: it counts whole, and in parts.
+    assert.deepEqual(readStaff(given, names)?.roles, ['Médecin conseil', 'Médecin', 'conseil'])
+    for (const role of ['realm_access.constructor', 'realm_access.roles.length', '__proto__.roles', 'role.length'])
+      assert.deepEqual(readStaff(given, { ...names, role })?.roles, [], role)
+  })
+
   test('missing claims give nothing, a missing subject nobody', () => {
     const bare = readStaff({ sub: 'fictif-1' }, names)
     assert.deepEqual([bare?.roles, bare?.organisms], [[], []])
