@@ -57,6 +57,20 @@ describe('a card that is good', { skip: missing }, () => {
     assert.equal((await browser.session()).place?.activityId, two.activityIds[1])
   })
 
+  test('CPE opens a session as what its holder is: an employee, whose rights are those of one', async () => {
+    const employee = await place.world.practitioner()
+    await place.world.database.sql("update portal.person set kind = 'employee' where person_id = $1", [
+      employee.personId,
+    ])
+    const browser = place.browser()
+    const wishes = { product: 2, structure: { id: '1990000001', name: 'CENTRE FICTIF' } }
+    await browser.signIn(await place.card(employee, wishes))
+    const rows = await place.world.database.sql('select role, via from portal.session where person_id = $1', [
+      employee.personId,
+    ])
+    assert.deepEqual(rows, [{ role: 'employee', via: 'card' }])
+  })
+
   test('steps a password session up, under a new id', async () => {
     const client = await place.world.signIn(doctor, { level: 'low', via: 'password', authMode: 'PASSWORD' })
     const browser = place.browser()
