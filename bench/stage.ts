@@ -37,8 +37,9 @@ const PERSON = statement(
        profession, email, created_at)
      values ($1::uuid, $2, 'bench', $1::uuid::text, 'ESSAI', 'Mesure', 'essai mesure', '10', 'Médecin', $3, now()) returning person_id),
    activity_ as (
-     insert into portal.activity (activity_id, person_id, activity_key, name, address_line, city, profession, speciality, sector_code)
-     select $4, person_id, 'a', 'CABINET DE MESURE', '1 RUE DE L ESSAI', '94000 CRETEIL', 'Médecin', '', 'SA07'
+     insert into portal.activity (activity_id, person_id, activity_key, name, address_line, city, profession, profession_code,
+       speciality, sector_code)
+     select $4, person_id, 'a', 'CABINET DE MESURE', '1 RUE DE L ESSAI', '94000 CRETEIL', 'Médecin', '10', '', 'SA07'
      from person_ where $2 = 'practitioner' returning activity_id),
    box_ as (insert into portal.box (box_id, kind, activity_id) select $5, 'practice', activity_id from activity_)
    select 1`,
