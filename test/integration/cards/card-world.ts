@@ -14,7 +14,7 @@ import {
 import { CookieJar } from '../../../simulators/openid/cookie-jar.ts'
 import type { Session } from '../../../src/services/accounts/contract.ts'
 import { findCommand, installPackages, whyNoInstall } from '../../tooling/debian.ts'
-import { type Someone, startWorld, type World } from '../harness.ts'
+import { freePort, type Someone, startWorld, type World } from '../harness.ts'
 
 export const run = promisify(execFile)
 
@@ -59,6 +59,7 @@ export async function startCardWorld(
   const world = await startWorld({
     environment: {
       CONSILIUM_CARD: '1',
+      CONSILIUM_CARD_PORT: String(await freePort()),
       CONSILIUM_CARD_AUTHORITIES: path('authorities'),
       CONSILIUM_CARD_ISSUERS: authority.issuers.join(','),
       CONSILIUM_CARD_CRL: path('lists'),
