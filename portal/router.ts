@@ -28,6 +28,8 @@ declare module 'vue-router' {
      * `administration` what the session's `may` says, once the place of practice is chosen.
      */
     access: 'open' | 'signedIn' | 'patients' | 'limited' | 'exchanges' | 'administration'
+    /** Asks for a card (or the organisme’s own sign-in), whatever the right. */
+    card?: boolean
     /** A patient service: the patient in hand stays in the address from one such page to the next, with the banner. */
     patient?: boolean
     /** The page takes the whole height (messaging). */
@@ -71,7 +73,12 @@ function gateOf(to: RouteLocationNormalized) {
   if (state === 'placeRequired') {
     return to.path === '/lieu-exercice' ? undefined : { path: '/lieu-exercice', query: retourOf(to) }
   }
-  if (session.value?.emailWanted && to.path !== '/adresse-electronique' && to.path !== '/lieu-exercice') {
+  if (
+    session.value?.emailWanted &&
+    session.value.level === 'substantial' &&
+    to.path !== '/adresse-electronique' &&
+    to.path !== '/lieu-exercice'
+  ) {
     return { path: '/adresse-electronique', query: retourOf(to) }
   }
   // A sign-in page has nothing to say to somebody signed in.

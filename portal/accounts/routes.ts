@@ -14,7 +14,7 @@ export const accountRoutes: RouteRecordRaw[] = [
   {
     path: '/adresse-electronique',
     component: () => import('./EmailAddress.vue'),
-    meta: { title: 'Mon adresse électronique', access: 'signedIn' },
+    meta: { title: 'Mon adresse électronique', access: 'signedIn', card: true },
   },
   {
     path: '/compte',

@@ -4,6 +4,6 @@ export const delegationRoutes: RouteRecordRaw[] = [
   {
     path: '/compte/delegations',
     component: () => import('./DelegationsPage.vue'),
-    meta: { title: 'Mes délégations', access: 'signedIn' },
+    meta: { title: 'Mes délégations', access: 'signedIn', card: true },
   },
 ]

@@ -135,6 +135,10 @@ step('the password opens a reduced home, and its account', async () => {
 })
 
 step('what a card alone opens says so, and the step-up comes back to it', async () => {
+  for (const path of ['/compte/delegations', '/adresse-electronique', '/patients/identification']) {
+    await page.goto(path)
+    await seen(cardOnly())
+  }
   await page.goto('/echanges/a-traiter')
   await seen(cardOnly())
   await checkScreen(page, '66-card-only')
