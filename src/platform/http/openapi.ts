@@ -1,11 +1,14 @@
 // The OpenAPI 3.1 document, made from the contracts: nothing is declared twice.
 import { z } from 'zod'
-import { IDEMPOTENCY_KEY } from './contract.ts'
+import { IDEMPOTENCY_KEY, type Right } from './contract.ts'
 import type { Route } from './routes.ts'
 
 type Json = Record<string, unknown>
 const MEDIA_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' }
 const IdempotencyKey = { type: 'string', format: 'uuid', pattern: IDEMPOTENCY_KEY.source }
+
+/** Rights that count from the place acted from. */
+const PLACED = new Set<Right>(['practitioner', 'party'])
 
 /** Every problem by code, for the shared answer of refusals. */
 export type ProblemList = Record<string, { status: number; title: string }>
@@ -49,6 +52,7 @@ export function openApi(routes: Route[], problems: ProblemList, publicUrl: strin
       ...(operation.level === 'none' ? { security: [] } : {}),
       'x-level': operation.level,
       'x-right': operation.right,
+      ...(PLACED.has(operation.right) ? { 'x-scope': operation.scope ?? 'send' } : {}),
       parameters: [
         ...parameters('path', operation.params, schemaOf),
         ...parameters('query', operation.query, schemaOf),
@@ -111,7 +115,8 @@ function refusalsOf({ method, operation }: Route, problems: ProblemList, schema:
   if (level !== 'none' || method !== 'GET') codes.push('origin-refused')
   if (level === 'low2' || level === 'substantial') codes.push('level-insufficient')
   if (right !== 'anyone' && right !== 'signedIn') codes.push('right-missing')
-  if (right === 'practitioner' || right === 'party') codes.push('place-required')
+  if (PLACED.has(right)) codes.push('place-required')
+  if (PLACED.has(right) && operation.scope !== 'headers') codes.push('delegation-scope')
   if ((right === 'practitioner' || right === 'party') && operation.scope !== 'headers') codes.push('delegation-scope')
   codes.push(...(operation.refusals ?? []))
   const byStatus = Map.groupBy(codes, (code) => problems[code]!.status)

@@ -1,11 +1,13 @@
 // What the OpenAPI document says of an operation, as the walk compares it with what is answered.
 import assert from 'node:assert/strict'
 import type { Level, Right } from '../../../src/platform/http/contract.ts'
+import type { Scope } from '../../../src/platform/sessions/holds.ts'
 import type { Answer } from '../client.ts'
 
 export type Described = {
   'x-level': Level
   'x-right': Right
+  'x-scope'?: Scope
   security?: unknown[]
   responses: Record<string, { 'x-codes'?: string[]; content?: Record<string, unknown> }>
 }

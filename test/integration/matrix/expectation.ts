@@ -17,8 +17,10 @@ export type Expectation = {
   call?: (scene: Scene, kind: Kind) => CallOptions | Promise<CallOptions>
   /** What is put right after each call, where it spoils the scene. */
   after?: (scene: Scene) => Promise<void>
-  /** The parties and who acts for them (`stands` of kinds.ts); the documented success unless told. */
+  /** The parties (`stands` of kinds.ts); the documented success unless told. */
   own?: Answer
+  /** Delegates and locums at the owner's place; as the owner unless told. */
+  acting?: Answer
   /** Everybody else who passes the gates; the documented success unless told. */
   other?: Answer
   /** What differs for some kinds, even at the gates. Say why, in a line. */

@@ -18,7 +18,7 @@ export type Scene = {
   /** A draft that must outlive the walk. */
   keptDraftId: string
   /** Texts that only the parties may be told. */
-  secrets: string[]
+  secrets: { subject: string; text: string; draft: string }
   /** Of the patient: never in a refusal. */
   identity: string[]
   /** A fresh exchange of the owner. */
@@ -36,8 +36,8 @@ export async function setScene(world: World): Promise<Scene> {
   const somebody = await world.practitioner({ places: 2 })
   const owner = await world.signIn(somebody)
   const patientId = await identify(owner)
-  const secrets = [world.canary('objet'), world.canary('texte'), world.canary('brouillon')]
-  const [subject, text, draft] = secrets as [string, string, string]
+  const secrets = { subject: world.canary('objet'), text: world.canary('texte'), draft: world.canary('brouillon') }
+  const { subject, text, draft } = secrets
   const content = { motif: 'ALD', subject, text: draft, practiceBoxId: null }
   const open = async () => {
     const { exchangeId } = await scene.owner.do('POST /api/exchanges', {

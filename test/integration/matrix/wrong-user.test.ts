@@ -58,9 +58,18 @@ test('every route declares a level and a right, what is open to strangers says s
 /** What a kind must be answered: at the gates, else by what it is to the objects. */
 function wanted(route: string, kind: Kind, expectation: Expectation): Answer {
   const described = describedAs(document, route)
-  const gate = { method: route.split(' ')[0]!, level: described['x-level'], right: described['x-right'] }
+  const { stands } = KINDS[kind] as KindOfPerson
+  const gate = {
+    method: route.split(' ')[0]!,
+    level: described['x-level'],
+    right: described['x-right'],
+    scope: described['x-scope'] ?? null,
+  }
   return (
-    expectation.but?.[kind] ?? refusedAtTheGates(kind, gate) ?? expectation[KINDS[kind].stands] ?? successOf(described)
+    expectation.but?.[kind] ??
+    refusedAtTheGates(kind, gate) ??
+    (stands === 'acting' ? (expectation.acting ?? expectation.own) : expectation[stands]) ??
+    successOf(described)
   )
 }
 
@@ -82,21 +91,22 @@ for (const [route, expectation] of Object.entries(EXPECTED)) {
       assertDocumented(document, described, answer, where)
       if (answer.status >= 400) {
         refusals.add(answer.code!)
-        for (const secret of [...scene.secrets, ...scene.identity])
+        for (const secret of [...Object.values(scene.secrets), ...scene.identity])
           assert.ok(!answer.text.includes(secret), `${where} tells something`)
         assert.deepEqual(
           Object.keys(answer.json as object).filter((key) => !MAY_BE_TOLD.has(key)),
           [],
           where,
         )
-      } else if (person.stands === 'other') {
-        for (const secret of scene.secrets) assert.ok(!answer.text.includes(secret), `${where} tells something`)
+      } else {
+        const kept = person.stands === 'other' ? (['subject', 'text', 'draft'] as const) : (person.keptFrom ?? [])
+        for (const name of kept) assert.ok(!answer.text.includes(scene.secrets[name]), `${where} tells the ${name}`)
       }
     }
     // The other way round: no gate is documented that stops nobody.
     for (const code of described.responses[401]?.['x-codes'] ?? [])
       assert.ok(refusals.has(code), `${route}: ${code} is documented and was answered to nobody`)
-    for (const code of ['origin-refused', 'level-insufficient', 'right-missing', 'place-required'])
+    for (const code of ['origin-refused', 'level-insufficient', 'right-missing', 'place-required', 'delegation-scope'])
       if (described.responses[403]?.['x-codes']?.includes(code))
         assert.ok(refusals.has(code), `${route}: ${code} is documented and was answered to nobody`)
   })

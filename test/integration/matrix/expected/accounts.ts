@@ -18,6 +18,8 @@ export const accounts: Expectations<typeof accountsContract> = {
   },
   'PUT /api/account/default-place': {
     call: ({ somebody }) => ({ body: { activityId: somebody.activityIds[1] } }),
+    // Where one starts from is a place of one's own.
+    acting: 'place-not-yours',
     other: 'place-not-yours',
   },
   'PUT /api/account/email': {
@@ -35,6 +37,7 @@ export const accounts: Expectations<typeof accountsContract> = {
       )
       return { params: { sessionId: row!.session_id } }
     },
+    acting: 'not-found',
     other: 'not-found',
     but: { adviser: 'not-found', triage: 'not-found' },
   },

@@ -20,10 +20,13 @@ export const delegations: Expectations<typeof delegationsContract> = {
       },
     }),
     // Whoever has nothing to delegate: no profession that is admitted.
-    but: { notAdmitted: 'delegation-not-allowed' },
+    but: { notAdmitted: 'delegation-not-allowed', delegateOutOfDates: 'delegation-not-allowed' },
+    // What one holds from somebody else is not one's own to hand on.
+    acting: 'delegation-not-allowed',
   },
   'POST /api/delegations/:delegationId/revocation': {
     call: async (scene) => ({ params: { delegationId: await scene.grant() } }),
+    acting: 'delegation-not-found',
     other: 'delegation-not-found',
   },
 }

@@ -1,6 +1,6 @@
 import type { exchangesContract } from '../../../../src/services/exchanges/contract.ts'
 import type { Expectations } from '../expectation.ts'
-import type { Kind } from '../kinds.ts'
+import { KINDS, type Kind } from '../kinds.ts'
 import type { Scene } from '../scene.ts'
 
 const written = { motif: 'ALD', subject: 'Objet', text: 'Texte', practiceBoxId: null }
@@ -8,9 +8,9 @@ const one = ({ exchangeId }: Scene) => ({ params: { exchangeId } })
 const fresh = async (scene: Scene) => ({ params: { exchangeId: await scene.open() } })
 // All the others are set on one and the same draft, which must outlive them.
 const draftOf = async (scene: Scene, kind: Kind) => ({
-  draftId: kind === 'practitioner' ? await scene.begin() : scene.keptDraftId,
+  draftId: kind === 'practitioner' || KINDS[kind].stands === 'acting' ? await scene.begin() : scene.keptDraftId,
 })
-/** Drafts and patients in hand are a person's own, not a party's. */
+/** Drafts are the practitioner's box's, patients in hand a person's own: neither is the other party's. */
 const personal = (code: string): { other: string; but: Partial<Record<Kind, string>> } => ({
   other: code,
   but: { adviser: code, triage: code },
@@ -24,6 +24,8 @@ export const exchanges: Expectations<typeof exchangesContract> = {
   'POST /api/exchanges': {
     call: ({ patientId, practiceBoxId }) => ({ body: { ...written, patientId, practiceBoxId } }),
     ...personal('patient-required'),
+    // The patient is in hand of whoever identified, even for the same box.
+    acting: 'patient-required',
   },
   'GET /api/exchanges/:exchangeId': { call: one, other: 'exchange-not-found' },
   'POST /api/exchanges/:exchangeId/messages': {

@@ -35,6 +35,14 @@ export const passwords: Expectations<typeof passwordsContract> = {
     // One that is refused, or everybody would have one.
     call: () => ({ body: { password: 'consilium' } }),
     ...everybody('password-refused'),
+    // Secretaries of the walk have no address to be told at.
+    but: {
+      delegateHeaders: 'password-email-missing',
+      delegateRead: 'password-email-missing',
+      delegatePrepare: 'password-email-missing',
+      delegateSend: 'password-email-missing',
+      delegateOutOfDates: 'password-email-missing',
+    },
   },
   'PUT /api/account/password/notices': {
     call: () => ({ body: { everySignIn: true } }),

@@ -17,6 +17,7 @@ export const patients: Expectations<typeof patientsContract> = {
   },
   'GET /api/patients/:patientId': {
     call: ({ patientId }) => ({ params: { patientId } }),
+    acting: 'patient-not-in-hand',
     other: 'patient-not-in-hand',
     // In hand of the person who identified, and of nobody else on either side.
     but: { adviser: 'patient-not-in-hand', triage: 'patient-not-in-hand' },
