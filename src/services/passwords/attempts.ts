@@ -13,16 +13,16 @@ const LONGEST_WAIT_S = 15 * 60
 /** An address that has been quiet for so long begins anew. */
 const ADDRESS_MEMORY_MS = 30 * 60_000
 
-// Counted when it may be made, and not at all when it may not: who waits is not made to wait longer.
+// Counted when it may be made, and not at all when it may not: who waits is not made to wait longer. No waiting is no
+// time at all ('-infinity'): requests that come together have read the clock in any order.
 const TAKE = statement(
   'passwords.take-attempt',
   `insert into portal.password_attempt as a (attempt_key, failures, wait_until, locked_at, updated_at)
-   values ($1, 1, $2, case when $5 = 1 then $2::timestamptz end, $2)
+   values ($1, 1, '-infinity', case when $5 = 1 then $2::timestamptz end, $2)
    on conflict (attempt_key) do update set
      failures = case when a.updated_at < $3 then 1 else a.failures + 1 end,
-     wait_until = $2::timestamptz + make_interval(secs =>
-       case when a.updated_at < $3 or a.failures + 1 <= $4 then 0
-            else least(power(2, least(a.failures - $4, 20)), ${LONGEST_WAIT_S}) end),
+     wait_until = case when a.updated_at < $3 or a.failures + 1 <= $4 then '-infinity'
+       else $2::timestamptz + make_interval(secs => least(power(2, least(a.failures - $4, 20)), ${LONGEST_WAIT_S})) end,
      locked_at = case when a.failures + 1 >= $5 then $2::timestamptz end,
      updated_at = $2
    where a.locked_at is null and (a.wait_until <= $2 or a.wait_until > $2::timestamptz + interval '${LONGEST_WAIT_S} seconds')
@@ -36,7 +36,7 @@ const LOOK = statement(
 const FORGET = statement('passwords.forget-attempts', 'delete from portal.password_attempt where attempt_key = $1')
 const GIVE_BACK = statement(
   'passwords.give-attempt-back',
-  'update portal.password_attempt set failures = greatest(failures - 1, 0), wait_until = $2 where attempt_key = $1',
+  `update portal.password_attempt set failures = greatest(failures - 1, 0), wait_until = '-infinity' where attempt_key = $1`,
 )
 
 type Parts = { database: Database; clock: Clock; vault: Vault }
@@ -66,7 +66,7 @@ export async function takeAttemptOf(
   await take(parts, key, { forgetMs: ADDRESS_MEMORY_MS, free: FREE_PER_ADDRESS, lockAt: null })
   return {
     async giveBack() {
-      await parts.database.administrative.run(GIVE_BACK, [key, parts.clock.now()])
+      await parts.database.administrative.run(GIVE_BACK, [key])
     },
   }
 }
@@ -86,8 +86,11 @@ async function take(
   const values = [key, now, forgotten, rule.free, rule.lockAt ?? 2_000_000_000]
   const [taken] = await database.administrative.run<{ locked: boolean }>(TAKE, values)
   if (taken) return taken
-  const [row] = await database.administrative.run<{ waitUntil: Date; locked: boolean }>(LOOK, [key])
+  const [row] = await database.administrative.run<{ waitUntil: Date | number; locked: boolean }>(LOOK, [key])
   if (row?.locked) throw refuse('password-locked')
-  const waitSeconds = Math.max(1, Math.ceil(((row?.waitUntil.getTime() ?? 0) - now.getTime()) / 1000))
+  const waitSeconds = Math.max(
+    1,
+    Math.ceil(((row?.waitUntil instanceof Date ? row.waitUntil.getTime() : 0) - now.getTime()) / 1000),
+  )
   throw refuse('password-slowed', { extra: { waitSeconds } })
 }

@@ -40,7 +40,7 @@ const FIND = statement(
 // The password was right: its try stays counted, and makes nobody wait for the second factor.
 const PENDING = statement(
   'passwords.begin-second-factor',
-  `with try_ as (update portal.password_attempt set wait_until = $3, locked_at = null where attempt_key = $5)
+  `with try_ as (update portal.password_attempt set wait_until = '-infinity', locked_at = null where attempt_key = $5)
    insert into portal.pending_sign_in (ticket_hash, person_id, created_at, expires_at) values ($1, $2, $3, $4)`,
 )
 

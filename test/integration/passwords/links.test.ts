@@ -116,7 +116,8 @@ test('a known identifier, one without address and an unknown one are answered al
   const [row] = await world.database.sql<{ rpps: string }>('select rpps from portal.person where person_id = $1', [
     silent.personId,
   ])
-  const sent = world.mailer.sent.length
+  const links = () => world.mailer.sent.filter(({ subject }) => subject.startsWith('Votre lien')).length
+  const sent = links()
   const answers = []
   for (const identifier of [known.identifier, row!.rpps, '80000000001']) {
     const began = performance.now()
@@ -128,7 +129,7 @@ test('a known identifier, one without address and an unknown one are answered al
   assert.deepEqual(answers[1], answers[0])
   assert.deepEqual(answers[2], answers[0])
   await mailsTo(world, known.email, 1)
-  assert.equal(world.mailer.sent.length, sent + 1)
+  assert.equal(links(), sent + 1)
   assert.equal((await tracesOf(world, 'link.sent')).at(-1)?.kind, 'activation')
 })
 
