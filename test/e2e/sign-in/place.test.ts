@@ -51,7 +51,6 @@ step('chosen once and for all', async () => {
 
 step('is not asked again at the next sign-in, and is changed without one', async () => {
   await signOut(page)
-  await page.goto('/')
   await signInAsPractitioner(page, GP)
   await home('Dr Camille EXEMPLE')
   await page.getByRole('main').getByRole('link', { name: 'Mon lieu d’exercice' }).click()
@@ -68,7 +67,6 @@ step('in « Mon compte », the question is asked again each time', async () => {
   await page.getByRole('button', { name: 'Enregistrer' }).click()
   await seen(page.getByRole('status').getByText('Le lieu où vos connexions commencent est enregistré.'))
   await signOut(page)
-  await page.goto('/')
   await signInAsPractitioner(page, GP)
   await home("Choisissez votre lieu d'exercice")
 })
