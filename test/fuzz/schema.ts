@@ -6,6 +6,7 @@ export type Schema = {
   enum?: unknown[]
   const?: unknown
   anyOf?: Schema[]
+  oneOf?: Schema[]
   properties?: Record<string, Schema>
   required?: string[]
   additionalProperties?: boolean | Schema
@@ -23,7 +24,19 @@ export type Schema = {
 export type Schemas = Record<string, Schema>
 
 const KNOWN = new Set([
-  ...['$ref', 'type', 'enum', 'const', 'anyOf', 'properties', 'required', 'additionalProperties', 'items', 'minItems'],
+  ...[
+    '$ref',
+    'type',
+    'enum',
+    'const',
+    'anyOf',
+    'oneOf',
+    'properties',
+    'required',
+    'additionalProperties',
+    'items',
+    'minItems',
+  ],
   ...['maxItems', 'minLength', 'maxLength', 'pattern', 'format', 'minimum', 'maximum', 'description', 'default'],
 ])
 const FORMATS: Record<string, RegExp> = {
@@ -49,7 +62,9 @@ export function faultOf(given: Schema, value: unknown, schemas: Schemas, at = ''
     if (!KNOWN.has(word) && !word.startsWith('x-')) throw new Error(`this reader does not know « ${word} » (${at})`)
   }
   const no = (reason: string) => `${at || '/'}: ${reason}`
-  if (schema.anyOf?.every((one) => faultOf(one, value, schemas, at))) return no('none of anyOf')
+  // Those of a discriminated union exclude one another.
+  const choices = schema.anyOf ?? schema.oneOf
+  if (choices?.every((one) => faultOf(one, value, schemas, at))) return no('none of anyOf')
   if ('const' in schema && schema.const !== value) return no('not the constant')
   if (schema.enum && !schema.enum.includes(value)) return no('not in the list')
   const types = schema.type === undefined ? [] : [schema.type].flat()

@@ -27,8 +27,10 @@ const existing = (name: string) =>
 
 function plain(schema: Schema, schemas: Schemas): Json {
   if (schema.enum) return fc.constantFrom(...schema.enum)
-  if (schema.anyOf) {
-    const [first, ...rest] = schema.anyOf.map((one) => allowed(one, schemas))
+  if (schema.const !== undefined) return fc.constant(schema.const as never)
+  const choices = schema.anyOf ?? schema.oneOf
+  if (choices) {
+    const [first, ...rest] = choices.map((one) => allowed(one, schemas))
     return fc.oneof({ weight: 4, arbitrary: first! }, ...rest)
   }
   const type = [schema.type].flat()[0]
@@ -79,7 +81,9 @@ function text(schema: Schema, schemas: Schemas): Json {
   const fits = (value: string) => faultOf(schema, sketch(value), schemas) === null
   const max = schema.maxLength ?? 300
   const edges = edgeTexts(max).flatMap((value) => [value, `/${value}`])
-  const fitting = [...edges, '/', '/echanges?dossier=aTraiter#haut'].filter(fits)
+  const fitting = [...edges, '/', '/echanges?dossier=aTraiter#haut', '2026-11-24', '2028-02-29'].filter(fits)
+  // Tokens and numbers of one length: only their pattern makes them.
+  if (fitting.length === 0 && schema.pattern) return fc.stringMatching(new RegExp(schema.pattern)).filter(fits)
   const free = fc
     .oneof(
       fc.string({ unit: 'grapheme', maxLength: Math.min(max, 120) }),
