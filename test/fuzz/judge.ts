@@ -8,7 +8,7 @@ import type { Heard, WireAnswer } from './wire.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What a refusal may hold (RFC 9457 and ours); `stored` is the caller's own draft. */
+/** What a refusal may hold (RFC 9457 and ours); `stored` is the caller's own draft, `stepUp` where a card is shown. */
 const OF_A_PROBLEM = new Set([
   ...['type', 'title', 'status', 'code', 'detail', 'faults', 'requestId', 'retryAfter', 'stored'],
 ])
