@@ -71,6 +71,7 @@ async function startSimulators(configuration: Configuration, server: Running, cl
     const { startOrganismIdentity } = await import('../simulators/organism-identity/start.ts')
     const provider = await startOrganismIdentity({
       port: ports.organism,
+      keptIn: join(configuration.dataFolder, 'simulators', 'organism.json'),
       clients: [
         {
           clientId: issuer.clientId,

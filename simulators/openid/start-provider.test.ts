@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import * as client from 'openid-client'
 import { startOrganismIdentity } from '../organism-identity/start.ts'
@@ -205,5 +208,24 @@ test('the simulated provider of the staff gives roles and organisms', async () =
     for (const { name } of jar.cookies) assert.match(name, /^sim_org_/)
   } finally {
     await provider.close()
+  }
+})
+
+test('refresh tokens outlive a restart where a file is named, and serve once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'simulator-'))
+  const options = { port: 8305, clients: [registration], keptIn: join(folder, 'kept', 'organism.json') }
+  const first = await startOrganismIdentity(options)
+  const { tokens } = await signIn(first, { person: /^Médecin-conseil, CPAM du Val-de-Marne/, scope: 'openid profile' })
+  await first.close()
+  const second = await startOrganismIdentity(options)
+  try {
+    const config = await configure(second)
+    const renewed = await client.refreshTokenGrant(config, tokens.refresh_token!)
+    const userinfo = await client.fetchUserInfo(config, renewed.access_token, tokens.claims()!.sub)
+    assert.equal(userinfo.role, 'medecin_conseil')
+    await assert.rejects(client.refreshTokenGrant(config, tokens.refresh_token!), { error: 'invalid_grant' })
+  } finally {
+    await second.close()
+    rmSync(folder, { recursive: true })
   }
 })

@@ -45,6 +45,8 @@ export type ProviderDescription<Person> = {
   idTokenClaims(person: Person, signIn: SignIn): Record<string, unknown>
   userinfoClaims(person: Person, signIn: SignIn): Record<string, unknown>
   accessTokenSeconds: number
+  /** File that refresh tokens are kept in over a restart; none: they are forgotten. */
+  keptIn?: string
 }
 
 export type RunningProvider = Running & { issuer: string; discoveryUrl: string }
@@ -77,7 +79,7 @@ export async function startProvider<Person>(description: ProviderDescription<Per
   const portals = [...new Set(clients.flatMap((client) => allowedOrigins(client)))]
 
   const provider = new Provider(issuer, {
-    adapter: createMemoryAdapter(),
+    adapter: createMemoryAdapter(description.keptIn),
     jwks: { keys: [jwk] },
     clients: clients.map((client) => ({
       client_id: client.clientId,

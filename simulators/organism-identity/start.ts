@@ -8,6 +8,8 @@ export type OrganismIdentityOptions = {
   clients: ClientRegistration[]
   people?: FictionalStaff[]
   acr?: string
+  /** File that refresh tokens are kept in over a restart: the portal asks again while a session lasts. */
+  keptIn?: string
 }
 
 const claimsOf = (person: FictionalStaff) => ({
@@ -27,6 +29,7 @@ export async function startOrganismIdentity(options: OrganismIdentityOptions): P
   return startProvider<FictionalStaff>({
     port: options.port,
     clients: options.clients,
+    keptIn: options.keptIn,
     // At the root of its host, as the configuration of a demonstration expects.
     issuerPath: '',
     cookiePrefix: 'sim_org',
