@@ -47,7 +47,7 @@ const DEVICE =
   /\b(?:lecteurs? (?!de glyc)|logiciels?|terminal|terminaux|ecrans?|imprimantes?|serveurs?|ordinateurs?|connexions?|interface|navigateur|portail|bouton|onglets?|mot de passe|mise a jour|tresorerie|fibre|box|wifi|messagerie|editeur|reseau informatique|application)\b/
 /** A question about the rule, when nobody is in it. */
 const QUESTION =
-  /\b(?:quel(?:le)?s? (?:est|sont|sera|seront|code|cotation|formulaire|imprime|delai|tarif|procedure|demarche|document|justificatif|texte|article)|comment (?:commander|obtenir|se procurer|declarer|faire|trouver|saisir)|ou (?:trouver|commander|envoyer|adresser|telecharger|puis-je)|faut-il|peut-on|doit-on|existe-t-il|avez-vous|est-il (?:possible|prevu|obligatoire)|est-ce que|s'applique(?:nt)?-t-(?:il|elle)|(?:souhaite|souhaiterais|voudrais|aimerais|cherche|desire)(?: a)? (?:savoir|connaitre|comprendre|commander|recevoir|obtenir)|pouvez-vous (?:m'|nous )?(?:envoyer|indiquer|adresser|fournir|confirmer))\b/
+  /\b(?:quel(?:le)?s? (?:est|sont|sera|seront|code|cotation|formulaire|imprime|delai|tarif|procedure|demarche|document|justificatif|texte|article|pieces)|comment (?:commander|obtenir|se procurer|declarer|faire|trouver|saisir)|ou (?:trouver|commander|envoyer|adresser|telecharger|puis-je)|faut-il|peut-on|doit-on|existe-t-il|avez-vous|est-il (?:possible|prevu|obligatoire)|est-ce que|s'applique(?:nt)?-t-(?:il|elle)|(?:souhaite|souhaiterais|voudrais|aimerais|cherche|desire)(?: a)? (?:savoir|connaitre|comprendre|commander|recevoir|obtenir)|pouvez-vous (?:m'|nous )?(?:envoyer|indiquer|adresser|fournir|confirmer))\b/
 /** After a term, that make it a thing of paper or of the screen. */
 const GENERAL_TAIL = /^(?:[ ,]{0,2})(?:en ligne|dematerialise|electronique|vierge|papier|type |cerfa|s[0-9]{4}|\(cerfa|\(s[0-9])/
 
@@ -92,7 +92,7 @@ function weighedTerms(flat: string, words: Word[], lexicon: Lexicon, known: Plac
     const sentence = sentenceAt(words, evidence.start) ?? 0
     let strength: number = evidence.strength
     const subject = isSubject(words, word) || GENERAL_TAIL.test(flat.slice(evidence.end, evidence.end + 20))
-    const question = people[sentence] === 0 && asksBefore(sentences[sentence]!, evidence.start)
+    const question = people[sentence]! < 2 && asksBefore(sentences[sentence]!, evidence.start)
     const general = question || GENERAL_SENTENCE.test(sentences[sentence]!.text)
     // « ses yeux », « sa maladie »: nobody says so of a file.
     if (evidence.kind === 'diagnosis' && /^(?:son|sa|ses|leurs?)$/.test(words[word - 1]?.word ?? '')) strength = Math.min(3, strength + 1)

@@ -2,7 +2,7 @@
 // practitioners, agents and counsel, streets and companies, and the author's signature are no patients'.
 import type { FlatText } from './flat-text.ts'
 import type { Lexicon } from './lexicon.ts'
-import { AGENTS, CARERS, KIN, NAMED_PLACES, NO_NAME, ORDINARY_FIRST_NAMES, ROLE_AFTER, TITLES } from './people-words.ts'
+import { AGENTS, CARERS, KIN, NAMED_PLACES, NO_NAME, ORDINARY_FIRST_NAMES, OURS_AFTER, ROLE_AFTER, TITLES } from './people-words.ts'
 import type { Place } from './social-security-numbers.ts'
 import type { Word } from './words.ts'
 
@@ -173,7 +173,8 @@ function isAnothers({ words, flat }: Reading, at: number, last: number): boolean
     // « le médecin de Mme X »: what stands before « de » is not the person named.
     if (/^(?:de|d|du|pour|chez|par|que|qui|dont|concernant|a|et|au|avec|est|sujet)$/.test(word.word)) parted = true
   }
-  return ROLE_AFTER.test(flat.slice(words[last]!.end, words[last]!.end + 60))
+  const after = flat.slice(words[last]!.end, words[last]!.end + 60)
+  return ROLE_AFTER.test(after) || OURS_AFTER.test(after)
 }
 
 /** « Chère Madame X, », « Bonjour Mme X », « Madame X, je vous… »: who is written to. */

@@ -66,12 +66,15 @@ export const ORDINARY_FIRST_NAMES = set(
   denis`,
 )
 
+/** « Mme X, notre comptable »: ours, so long as it is not « notre patiente ». */
+export const OURS_AFTER =
+  /^[ ,(]{1,3}(?:notre|votre|mon|ma|nos|qui (?:gere|tient|assure|remplace|travaille|s'occupe)) (?!patient|mere|pere|fille|fils|mari|femme|epou|conjoint|voisin|tante|oncle|frere|soeur|client|grand|jeune|petit|assure|cousin|beau|belle)[a-z]/
 /** « Mme X, déléguée », « M. X du service… », « Luc X, infirmier »: said after a name, it is no patient's. */
 export const ROLE_AFTER = new RegExp(
   `^[ ,:(\\n-]{0,4}(?:(?:votre|notre|ma|mon|la|le|l'|de l'|de la|de votre|de vos|du|au|en tant que|qui est|directeur|et associes|est votre|est notre|je suis|medecin|exerce|en) ?)?(?:${[
     ...AGENTS,
     ...CARERS,
   ]
-    .filter((word) => word.length > 1 && !['moi', 'me', 'doc', 'ide', 'merci', 'contact', 'attention', 'charge', 'externe', 'interne', 'cher', 'chere', 'bonjour', 'bonsoir', 'salut', 'hello', 'signe', 'bises', 'cordialement', 'secretaire', 'femme', 'comptable', 'etudiant', 'etudiante', 'dr', 'pr', 'docteur'].includes(word))
+    .filter((word) => word.length > 1 && !['moi', 'me', 'doc', 'ide', 'merci', 'contact', 'attention', 'charge', 'externe', 'cher', 'chere', 'bonjour', 'bonsoir', 'salut', 'hello', 'signe', 'bises', 'cordialement', 'secretaire', 'femme', 'comptable', 'etudiant', 'etudiante', 'dr', 'pr', 'docteur'].includes(word))
     .join('|')}|sage[ -]femme|ide\\b|secretaire medicale|medecine|service|services|cpam|caisse|plateforme|rpps|adeli|n° ?99|numero am)\\b`,
 )

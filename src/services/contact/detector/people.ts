@@ -19,7 +19,7 @@ const PERSON_1 = set(
 /** What « il » and « elle » do when they are people. */
 const HUMAN_VERBS = set(
   `vient veut voudrait voulait dit disait affirme soutient demande
-  demandait refuse accepte prend prenait supporte souffre souffrait attend attendait marche marchait dort mange boit fume
+  demandait refuse accepte prend prenait supporte souffre souffrait attend attendait dort mange boit fume
   vit habite travaille travaillait paye paie paiera avance touche touchait sort sortira sortait rentre reprend reprendra
   recommence commence perd perdait voit entend tousse respire pleure plaint tombe porte portait
   recoit recevait revient revenait retourne retournera garde habitait ose veux bouge aime
