@@ -89,6 +89,22 @@ function stemsOf(text: string): string[] {
   return wordsOf(flatten(text)).map((word) => word.stem)
 }
 
+/** Endings that make an illness or a medicine of a word nobody listed. */
+const LIKE_AN_ILLNESS =
+  /(?:algie|algique|ectomie|pathie|plegie|plegique|uremie|natremie|kaliemie|lipemie|trophie|plastie|stomie|sclerose|arthrose|nevrose|phasie|rragie|rrhee|penie|megalie|malacie|cytose|ostose|synovite|oscopie)$/
+const LIKE_A_MEDICINE =
+  /(?:tinib|ciclib|mab|prazole|conazole|sartan|vastatine|olol|cilline|mycine|floxacine|azepam|zolam|triptan|gliptine|glutide|parine|xaban|oxetine|tidine|cycline|dronate)$/
+const UNLIKE = /^(?:sympathie|antipathie|homeopathie|osteopathie|telepathie|naturopathie|nostalgie|endoscopie|allopathie)$/
+const ILLNESS_LIKE: Term = { stems: [], kind: 'diagnosis', strength: 2, upper: false }
+const MEDICINE_LIKE: Term = { stems: [], kind: 'treatment', strength: 2, upper: false }
+
+function looksLike(word: string): Term | undefined {
+  if (word.length < 7 || UNLIKE.test(word)) return undefined
+  const one = word.replace(/s$/, '')
+  if (LIKE_AN_ILLNESS.test(one)) return ILLNESS_LIKE
+  return LIKE_A_MEDICINE.test(one) ? MEDICINE_LIKE : undefined
+}
+
 export type Match = { term: Term; first: number; last: number }
 
 /** Every term of the text, the longest at each place. */
@@ -115,8 +131,8 @@ function matchAt(lexicon: Lexicon, words: Word[], at: number): Match | undefined
     }
     return undefined
   }
-  if (word.stem.length < GUESSED_FROM) return undefined
-  const term = lexicon.soundings.get(soundingOf(word.stem))
+  const term =
+    looksLike(word.word) ?? (word.stem.length < GUESSED_FROM ? undefined : lexicon.soundings.get(soundingOf(word.stem)))
   return term && { term, first: at, last: at }
 }
 

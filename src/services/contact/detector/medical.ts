@@ -47,7 +47,7 @@ const DEVICE =
   /\b(?:lecteurs? (?!de glyc)|logiciels?|terminal|terminaux|ecrans?|imprimantes?|serveurs?|ordinateurs?|connexions?|interface|navigateur|portail|bouton|onglets?|mot de passe|mise a jour|tresorerie|fibre|box|wifi|messagerie|editeur|reseau informatique|application)\b/
 /** A question about the rule, when nobody is in it. */
 const QUESTION =
-  /\b(?:quel(?:le)?s? (?:est|sont|sera|seront|code|cotation|formulaire|imprime|delai|tarif|procedure|demarche|document|justificatif|texte|article|pieces)|comment (?:commander|obtenir|se procurer|declarer|faire|trouver|saisir)|ou (?:trouver|commander|envoyer|adresser|telecharger|puis-je)|faut-il|peut-on|doit-on|existe-t-il|avez-vous|est-il (?:possible|prevu|obligatoire)|est-ce que|s'applique(?:nt)?-t-(?:il|elle)|(?:souhaite|souhaiterais|voudrais|aimerais|cherche|desire)(?: a)? (?:savoir|connaitre|comprendre|commander|recevoir|obtenir)|pouvez-vous (?:m'|nous )?(?:envoyer|indiquer|adresser|fournir|confirmer))\b/
+  /\b(?:quel(?:le)?s? (?:est|sont|sera|seront|code|cotation|formulaire|imprime|delai|tarif|procedure|demarche|document|justificatif|texte|article|pieces)|comment (?:commander|obtenir|se procurer|declarer|faire|trouver|saisir)|ou (?:trouver|commander|envoyer|adresser|telecharger|puis-je)|faut-il|peut-on|doit-on|existe-t-il|(?:peut|doit|peuvent|doivent|prevoit|donne|donnent|ouvre|sont|permet|reste)(?:-t)?-(?:il|elle|ils|elles|on)|avez-vous|est-il (?:possible|prevu|obligatoire)|est-ce que|s'applique(?:nt)?-t-(?:il|elle)|(?:souhaite|souhaiterais|voudrais|aimerais|cherche|desire)(?: a)? (?:savoir|connaitre|comprendre|commander|recevoir|obtenir)|pouvez-vous (?:m'|nous )?(?:envoyer|indiquer|adresser|fournir|confirmer))\b/
 /** After a term, that make it a thing of paper or of the screen. */
 const GENERAL_TAIL = /^(?:[ ,]{0,2})(?:en ligne|dematerialise|electronique|vierge|papier|type |cerfa|s[0-9]{4}|\(cerfa|\(s[0-9])/
 
@@ -67,14 +67,15 @@ export function findMedical(flat: string, words: Word[], lexicon: Lexicon, known
   const short = words.length <= 12 && !/\?/.test(flat)
   const counted = terms.filter((term) => {
     if (term.strength === 3) return true
+    const here = people[term.sentence]!
+    if (term.general) return term.strength >= 2 && here >= 2
     const weight = person(term.sentence)
-    if (term.general) return people[term.sentence]! >= 2 && term.strength >= 2
-    if (term.strength === 2) return weight >= 1 || telegram || short
+    if (term.strength === 2) return here >= 1 || weight >= 2 || telegram || short
     const company = new Set(
       terms.filter((other) => Math.abs(other.sentence - term.sentence) <= 1).map((other) => other.stem),
     ).size
-    if (term.strength === 0) return people[term.sentence]! >= 2 && company >= 3
-    return weight >= 3 || (weight >= 2 && (company >= 2 || people[term.sentence]! >= 2))
+    if (term.strength === 1) return weight >= 3 || here >= 2 || (company >= 2 && (here >= 1 || weight >= 2))
+    return here >= 2 && company >= 2
   })
   if (!counted.length) return []
   // Once one term tells of a patient, the others do too.
@@ -116,7 +117,7 @@ function weighedTerms(flat: string, words: Word[], lexicon: Lexicon, known: Plac
     push(
       { kind: term.kind, strength: term.strength, start: words[first]!.start, end: words[last]!.end },
       first,
-      term.stems.join(' '),
+      term.stems.join(' ') || words[first]!.stem,
     )
   }
   for (const phrase of findPhrases(flat)) {

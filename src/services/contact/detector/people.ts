@@ -13,7 +13,10 @@ const PERSON_1 = set(
   `enfant enfants monsieur fils fille fillette garcon homme femme epoux epouse conjoint mari maman papa mere pere frere
   soeur famille parents fratrie resident residente salarie salariee collegue remplacante remplacant associee secretaire
   client cliente assure beneficiaire ouvrier ouvriere employe employee caissiere macon chauffeur routier agriculteur
-  boulanger lyceen lyceenne ecolier coiffeuse serveuse maman tuteur curateur voisin voisine gars type
+  boulanger eleveur serveur serveuse cuisinier cuisiniere plombier electricien couvreur menuisier mecanicien vendeur
+  vendeuse enseignant enseignante instituteur institutrice pompier policier gendarme militaire facteur livreur cariste
+  magasinier nounou interimaire apprenti apprentie chomeur eleve detenu detenue migrant migrante refugie refugiee sdf
+  ami amie copain copine cousin cousine tante oncle neveu niece lyceen lyceenne ecolier coiffeuse serveuse maman tuteur curateur voisin voisine gars type
   jeune sujet mineur`,
 )
 /** What « il » and « elle » do when they are people. */

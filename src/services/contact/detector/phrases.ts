@@ -31,6 +31,7 @@ const PHRASES: [FindingKind, Strength, RegExp][] = [
   ['diagnosis', 2, /\bmaladie d(?:e |')[a-z]{5}|\bsyndrome d(?:e |'|u )[a-z]{4}|\bk (?:du |de |d'|des )?[a-z]{4}/g],
   ['diagnosis', 3, /\b(?:a|ont|avait|ai|avoir) (?:attrape|chope|fait (?:un|une|trois|deux) (?:avc|infarctus|malaises?|chutes?|phlebite|embolie|crise|fausse|rechute|tentative))/g],
   ['diagnosis', 2, /\b(?:pbs?|problemes?|soucis?|mal|maux|douleurs?|operation) (?:de |d'|du |au |a la |a l'|aux |des )(?:le |la |les |l')?(?:dos|coeur|genoux?|hanches?|epaules?|dents?|tete|ventre|foie|reins?|poumons?|jambes?|pieds?|yeux|oeil|vue|peau|prostate|vessie|thyroide|nerfs|estomac|oreilles?|gorge|sein|colon|poignet|cheville|cou|cervicales|lombaires)\b/g],
+  ['treatment', 2, /\b(?:ses|les|des|de|trop de|[0-9]{1,2}|deux|trois|quatre|tous ses|changes? ses) cachets\b(?! (?:de la poste|du|de l'))/g],
   ['treatment', 2, /\bprend (?:[0-9]{1,2}|un|une|deux|trois|quatre|cinq|six|beaucoup de|trop de|son|ses|du|de la) (?:medicaments?|cachets?|comprimes?|gelules?|traitements?|gouttes?)/g],
   ['sick-leave', 3, /\b[2-9](?:e|eme) (?:arret|prolongation)\b/g],
   ['diagnosis', 2, /\bsouffre(?:nt)? (?:de |d'|du |des )[a-z]{4}|\b(?:il|elle|qui) (?:boite|tousse|saigne|vomit|delire|tremble|chute|boit)\b|\bs'est (?:casse|coupe|brule|blesse|foule|tordu|fracture|cogne|ouvert|fait)e? (?:le |la |les |un |une |deux |l'|mal)/g],
@@ -48,7 +49,7 @@ const PHRASES: [FindingKind, Strength, RegExp][] = [
   ['sick-leave', 3, /\b(?:son|sa|ses|leurs?) (?:arrets?|prolongation|indemnites?|ij|temps partiel|mi-temps|accident|at|mp|invalidite)\b/g],
   ['sick-leave', 3, /\b(?:n'a|a|ne|n'ont) (?:rien|plus rien|toujours rien) (?:touche|recu|percu)[a-z]* depuis/g],
   ['ald', 3, /\b(?:ald|exo) ?(?:n° ?)?(?:[1-9]|[12][0-9]|3[0-2])\b|\bau titre de (?:la |l')?(?:ald ?)?(?:[1-9]|[12][0-9]|3[0-2])\b/g],
-  ['ald', 2, /\b(?:son|sa|ses) (?:ald|protocole|exo|exoneration|exonerante|100 ?%|papier vert|100\b)|\b(?:a|prise? a|pris en charge a|passe a|est a|sont a) 100(?: ?%| pour ?cent)?(?! ?(?:euros|€|sante|des|de|du|aux|km|m\b|exempl))/g],
+  ['ald', 2, /\b(?:son|sa|ses) (?:ald|protocole|exo|exoneration|exonerante|100 ?%|papier vert|100\b)|\b(?:a|prise? a|pris en charge a|passe a|est a|sont a) 100(?: ?%| pour ?cent)?(?![ %]*(?:euros|€|sante|des|de|du|aux|km|m\b|exempl|pour cent d|[0-9.,]))/g],
   ['ald', 2, /\b100 ?%(?! ?(?:sante|des|de |du|d'))/g],
   ['ald', 3, /\b(?:en|une|son|sa|l') ?ald\b(?! ?(?:exonerante|non)? ?(?:en general|pour les))/g],
 ]

@@ -55,7 +55,7 @@ function endsSentence(gap: string, before: Word | undefined): boolean {
 export function stemOf(word: string): string {
   let stem = word.replaceAll('oe', 'e')
   if (stem.length > 5 && stem.endsWith('aux')) return `${stem.slice(0, -2)}l`
-  if (stem.length > 3 && /[sx]$/.test(stem)) stem = stem.slice(0, -1)
+  if (stem.length > 3 && /(?:s|[aeo]ux)$/.test(stem)) stem = stem.slice(0, -1)
   while (stem.length > 4 && stem.endsWith('e')) stem = stem.slice(0, -1)
   return stem
 }
