@@ -24,7 +24,8 @@ const EVERYDAY = new Set(
     alexie entropie utopie copie photocopie philosophie isotope antilope myopie supporte portee bandite`),
 )
 /** What a shortened label may end with, that says nothing. */
-const TAIL = /( (sans precision|autres? localisations?|siege non precise|sieges multiples|autres?|de|du|des|d|un|une|et|la|le|l))+$/
+const TAIL =
+  /( (sans precision|autres? localisations?|siege non precise|sieges multiples|autres?|de|du|des|d|un|une|et|la|le|l))+$/
 /** Salts, waters, plants and foods in the names of substances. */
 const NO_MEDICINE = new Set(
   words(`sodium sodique anhydre monohydrate monohydratee dihydrate dihydratee trihydrate trihydratee hydrate hydratee
@@ -65,7 +66,12 @@ function words(text: string): string[] {
 }
 
 function fold(text: string): string {
-  return text.replaceAll(/[œŒ]/g, 'oe').replaceAll(/[æÆ]/g, 'ae').normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
+  return text
+    .replaceAll(/[œŒ]/g, 'oe')
+    .replaceAll(/[æÆ]/g, 'ae')
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
 }
 
 /** The values of one column of a CSV file with quotes. */
@@ -96,10 +102,17 @@ export function diseases(cim10: string, ald: string): string[] {
       const one = word.replace(/s$/, '')
       if (MEDICAL_ENDING.test(word) && !EVERYDAY.has(one) && !EVERYDAY.has(word)) found.add(one)
     }
-    const head = folded.split(/[,(;:[]/)[0]!.replaceAll(/[^a-z0-9]+/g, ' ').trim()
+    const head = folded
+      .split(/[,(;:[]/)[0]!
+      .replaceAll(/[^a-z0-9]+/g, ' ')
+      .trim()
     const parts = head.replace(TAIL, '').split(' ')
     if (parts.length < 2 || parts.length > 4 || head.length < 10) return
-    if (/^(autre|absence|activite|anomalie|affection|lesion|maladie|trouble|examen|effet|etat|suite|personne|produit)s?\b/.test(head)) {
+    if (
+      /^(autre|absence|activite|anomalie|affection|lesion|maladie|trouble|examen|effet|etat|suite|personne|produit)s?\b/.test(
+        head,
+      )
+    ) {
       if (!/^(maladie|syndrome) d[eu]? ?[a-z]{5,}$/.test(head)) return
     }
     found.add(parts.join(' '))

@@ -29,7 +29,10 @@ export function findBirthDates(flat: string, taken: Place[], names: Place[]): Pl
 function isBirth(flat: string, date: WrittenDate, names: Place[]): boolean {
   const before = flat.slice(Math.max(0, date.start - 60), date.start)
   if (BORN.test(before) && !/°[ :]*$/.test(before)) return true
-  const nameBefore = names.some((name) => name.end <= date.start && /^[ ,.:;(/\-"_=]*(?:nee? )?(?:le |du )?$/.test(flat.slice(name.end, date.start)))
+  const nameBefore = names.some(
+    (name) =>
+      name.end <= date.start && /^[ ,.:;(/\-"_=]*(?:nee? )?(?:le |du )?$/.test(flat.slice(name.end, date.start)),
+  )
   if (nameBefore) return true
   const nameNear = names.some((name) => name.end <= date.start && date.start - name.end < 24)
   if (date.bare) return nameNear

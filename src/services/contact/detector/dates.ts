@@ -18,7 +18,10 @@ const YEAR = '(?:19|20)[0-9]{2}'
 const WRITTEN = [
   new RegExp(`(?<![0-9/.-])${DAY} ?[/.-] ?${MONTH} ?[/.-] ?(?<year>${YEAR}|[0-9]{2})(?![0-9/]|-[0-9])`, 'g'),
   new RegExp(`(?<![0-9] ?)${DAY} ${MONTH} (?<year>${YEAR})(?! ?[0-9])`, 'g'),
-  new RegExp(`(?<![0-9])(?:1er|${DAY}) ?(?:${MONTHS})\\.?,? (?:de cette annee |de l'annee )?(?<year>${YEAR}|[0-9]{2})(?![0-9])`, 'g'),
+  new RegExp(
+    `(?<![0-9])(?:1er|${DAY}) ?(?:${MONTHS})\\.?,? (?:de cette annee |de l'annee )?(?<year>${YEAR}|[0-9]{2})(?![0-9])`,
+    'g',
+  ),
   new RegExp(`(?<![0-9/.-])(?<year>${YEAR})-${MONTH.replace('0?', '0')}-${DAY.replace('0?', '0')}(?![0-9-])`, 'g'),
   new RegExp(`(?<![0-9])(?<year>${YEAR}),? le (?:1er|${DAY}) (?:${MONTHS})\\b`, 'g'),
 ]

@@ -18,13 +18,14 @@ export function createDetector(lexicon: Lexicon): Detector {
       const numbers = findSocialSecurityNumbers(flatText, words)
       const names = findNames(flatText, words, lexicon)
       const births = findBirthDates(flat, numbers, names)
-      const medical = findMedical(flat, words, lexicon, [...numbers, ...names, ...births], findFirstNames(flatText, words, lexicon))
-      const all = [
-        ...kind('nir', numbers),
-        ...kind('birth-date', births),
-        ...kind('name', names),
-        ...medical,
-      ]
+      const medical = findMedical(
+        flat,
+        words,
+        lexicon,
+        [...numbers, ...names, ...births],
+        findFirstNames(flatText, words, lexicon),
+      )
+      const all = [...kind('nir', numbers), ...kind('birth-date', births), ...kind('name', names), ...medical]
       return disjoint(all).map(({ kind, start, end }) => ({ kind, start: at[start]!, end: at[end]! }))
     },
   }

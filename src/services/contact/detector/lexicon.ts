@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import type { FindingKind } from './finding.ts'
 import { flatten } from './flat-text.ts'
-import { type Word, stemOf, wordsOf } from './words.ts'
+import { stemOf, type Word, wordsOf } from './words.ts'
 
 /** 3 says it by itself, 2 needs a person or another term beside it, 1 needs a person clearly meant. */
 export type Strength = 0 | 1 | 2 | 3
@@ -27,7 +27,13 @@ export async function readLexicon(): Promise<Lexicon> {
   const [own, diseases, substances, brands, firstNames] = await Promise.all(
     ['terms.txt', 'diseases.txt', 'substances.txt', 'brands.txt', 'first-names.txt'].map(read),
   )
-  return makeLexicon({ own: own!, diseases: diseases!, substances: substances!, brands: brands!, firstNames: firstNames! })
+  return makeLexicon({
+    own: own!,
+    diseases: diseases!,
+    substances: substances!,
+    brands: brands!,
+    firstNames: firstNames!,
+  })
 }
 
 type Sources = { own: string; diseases: string; substances: string; brands: string; firstNames: string }
@@ -68,7 +74,8 @@ export function makeLexicon(sources: Sources): Lexicon {
   for (const entry of lines(sources.brands).join(',').split(',')) if (entry.trim()) add(entry, 'treatment', 2)
   for (const word of lines(sources.substances)) add(word, 'treatment', 2)
   for (const phrase of lines(sources.diseases)) add(phrase, 'diagnosis', 2)
-  for (const list of lexicon.terms.values()) list.sort((a, b) => b.stems.length - a.stems.length || b.strength - a.strength)
+  for (const list of lexicon.terms.values())
+    list.sort((a, b) => b.stems.length - a.stems.length || b.strength - a.strength)
   for (const name of lines(sources.firstNames).join(',').split(',')) lexicon.firstNames.add(flatten(name.trim()).flat)
   lexicon.firstNames.delete('')
   return lexicon
@@ -94,7 +101,8 @@ const LIKE_AN_ILLNESS =
   /(?:algie|algique|ectomie|pathie|plegie|plegique|uremie|natremie|kaliemie|lipemie|trophie|plastie|stomie|sclerose|arthrose|nevrose|phasie|rragie|rrhee|penie|megalie|malacie|cytose|ostose|synovite|oscopie)$/
 const LIKE_A_MEDICINE =
   /(?:tinib|ciclib|mab|prazole|conazole|sartan|vastatine|olol|cilline|mycine|floxacine|azepam|zolam|triptan|gliptine|glutide|parine|xaban|oxetine|tidine|cycline|dronate)$/
-const UNLIKE = /^(?:sympathie|antipathie|homeopathie|osteopathie|telepathie|naturopathie|nostalgie|endoscopie|allopathie)$/
+const UNLIKE =
+  /^(?:sympathie|antipathie|homeopathie|osteopathie|telepathie|naturopathie|nostalgie|endoscopie|allopathie)$/
 const ILLNESS_LIKE: Term = { stems: [], kind: 'diagnosis', strength: 2, upper: false }
 const MEDICINE_LIKE: Term = { stems: [], kind: 'treatment', strength: 2, upper: false }
 

@@ -49,11 +49,18 @@ const DEVICE =
 const QUESTION =
   /\b(?:quel(?:le)?s? (?:est|sont|sera|seront|code|cotation|formulaire|imprime|delai|tarif|procedure|demarche|document|justificatif|texte|article|pieces)|comment (?:commander|obtenir|se procurer|declarer|faire|trouver|saisir)|ou (?:trouver|commander|envoyer|adresser|telecharger|puis-je)|faut-il|peut-on|doit-on|existe-t-il|(?:peut|doit|peuvent|doivent|prevoit|donne|donnent|ouvre|sont|permet|reste)(?:-t)?-(?:il|elle|ils|elles|on)|avez-vous|est-il (?:possible|prevu|obligatoire)|est-ce que|s'applique(?:nt)?-t-(?:il|elle)|(?:souhaite|souhaiterais|voudrais|aimerais|cherche|desire)(?: a)? (?:savoir|connaitre|comprendre|commander|recevoir|obtenir)|pouvez-vous (?:m'|nous )?(?:envoyer|indiquer|adresser|fournir|confirmer))\b/
 /** After a term, that make it a thing of paper or of the screen. */
-const GENERAL_TAIL = /^(?:[ ,]{0,2})(?:en ligne|dematerialise|electronique|vierge|papier|type |cerfa|s[0-9]{4}|\(cerfa|\(s[0-9])/
+const GENERAL_TAIL =
+  /^(?:[ ,]{0,2})(?:en ligne|dematerialise|electronique|vierge|papier|type |cerfa|s[0-9]{4}|\(cerfa|\(s[0-9])/
 
 type Weighed = Evidence & { sentence: number; word: number; stem: string; general: boolean }
 
-export function findMedical(flat: string, words: Word[], lexicon: Lexicon, known: Place[], firstNames: Place[]): MedicalPlace[] {
+export function findMedical(
+  flat: string,
+  words: Word[],
+  lexicon: Lexicon,
+  known: Place[],
+  firstNames: Place[],
+): MedicalPlace[] {
   if (!words.length) return []
   const people = peopleBySentence(flat, words, known, firstNames)
   const sentences = sentenceTexts(flat, words)
@@ -71,10 +78,10 @@ export function findMedical(flat: string, words: Word[], lexicon: Lexicon, known
     if (term.general) return term.strength >= 2 && here >= 2
     const weight = person(term.sentence)
     if (term.strength === 2) return here >= 1 || weight >= 2 || telegram || short
-    const company = new Set(
-      terms.filter((other) => Math.abs(other.sentence - term.sentence) <= 1).map((other) => other.stem),
-    ).size
-    if (term.strength === 1) return weight >= 3 || here >= 2 || (company >= 2 && (here >= 1 || weight >= 2))
+    const near = terms.filter((other) => Math.abs(other.sentence - term.sentence) <= 1)
+    const company = new Set(near.map((other) => other.stem)).size
+    const medical = new Set(near.filter((other) => other.strength >= 1).map((other) => other.stem)).size
+    if (term.strength === 1) return weight >= 3 || here >= 2 || (company >= 2 && weight >= 2) || (medical >= 2 && here >= 1)
     return here >= 2 && company >= 2
   })
   if (!counted.length) return []
@@ -84,7 +91,14 @@ export function findMedical(flat: string, words: Word[], lexicon: Lexicon, known
     .map(({ start, end, kind }) => ({ start, end, kind }))
 }
 
-function weighedTerms(flat: string, words: Word[], lexicon: Lexicon, known: Place[], sentences: Sentence[], people: number[]): Weighed[] {
+function weighedTerms(
+  flat: string,
+  words: Word[],
+  lexicon: Lexicon,
+  known: Place[],
+  sentences: Sentence[],
+  people: number[],
+): Weighed[] {
   const aside = [...known, ...practitioners(words)]
   const free = (place: Place) => aside.every((other) => place.end <= other.start || place.start >= other.end)
   const found: Weighed[] = []
@@ -96,17 +110,26 @@ function weighedTerms(flat: string, words: Word[], lexicon: Lexicon, known: Plac
     const question = people[sentence]! < 2 && asksBefore(sentences[sentence]!, evidence.start)
     const general = question || GENERAL_SENTENCE.test(sentences[sentence]!.text)
     // « ses yeux », « sa maladie »: nobody says so of a file.
-    if (evidence.kind === 'diagnosis' && /^(?:son|sa|ses|leurs?)$/.test(words[word - 1]?.word ?? '')) strength = Math.min(3, strength + 1)
+    if (evidence.kind === 'diagnosis' && /^(?:son|sa|ses|leurs?)$/.test(words[word - 1]?.word ?? ''))
+      strength = Math.min(3, strength + 1)
     // « trois fausses couches »: what is counted has happened.
     if (strength === 2 && evidence.kind === 'diagnosis' && isCount(words[word - 1])) strength = 3
     // Lecteurs are ill and screens blind: only somebody near makes it an illness.
     if (sentences[sentence]!.device && people[sentence]! < 2) strength -= 1
     if (subject) strength -= 2
     if (general) strength -= 1
-    if (isPlural(words, word)) strength -= 1
+    // « les poumons » are somebody's; « les infiltrations » are anybody's.
+    if (isPlural(words, word) && !(evidence.kind === 'diagnosis' && evidence.strength === 1)) strength -= 1
     if (quoted(flat, evidence)) strength -= 1
     if (strength < 0) return
-    found.push({ ...evidence, strength: strength as Evidence['strength'], sentence, word, stem, general: subject || general })
+    found.push({
+      ...evidence,
+      strength: strength as Evidence['strength'],
+      sentence,
+      word,
+      stem,
+      general: subject || general,
+    })
   }
   const hidden: Place[] = []
   for (const { term, first, last } of matchTerms(lexicon, words)) {
@@ -143,7 +166,8 @@ function isSubject(words: Word[], at: number): boolean {
 }
 
 const isCount = (word: Word | undefined) =>
-  word !== undefined && /^(?:deux|trois|quatre|cinq|[2-9]|[0-9]eme?|premiere?|deuxieme|troisieme|seconde?|nouvelle?)$/.test(word.word)
+  word !== undefined &&
+  /^(?:deux|trois|quatre|cinq|[2-9]|[0-9]eme?|premiere?|deuxieme|troisieme|seconde?|nouvelle?)$/.test(word.word)
 
 /** Between quotation marks on one line: the name of something. */
 function quoted(flat: string, { start, end }: Place): boolean {
@@ -156,14 +180,20 @@ function quoted(flat: string, { start, end }: Place): boolean {
 /** « les infiltrations », « des prothèses »: a class of things. */
 function isPlural(words: Word[], at: number): boolean {
   const before = words[at - 1]
-  return before !== undefined && /^(?:les|des|nos|vos|aux)$/.test(before.word) && before.sentence === words[at]!.sentence && /[sx]$/.test(words[at]!.word)
+  return (
+    before !== undefined &&
+    /^(?:les|des|nos|vos|aux)$/.test(before.word) &&
+    before.sentence === words[at]!.sentence &&
+    /[sx]$/.test(words[at]!.word)
+  )
 }
 
 /** « Dr Anatole SYNDROME » has no syndrome. */
 function practitioners(words: Word[]): Place[] {
   const found: Place[] = []
   for (let at = 0; at < words.length; at++) {
-    if (!/^(?:drs?|docteurs?|pr|professeur|me|maitre|pharmacie|clinique|selarl|cabinet)$/.test(words[at]!.word)) continue
+    if (!/^(?:drs?|docteurs?|pr|professeur|me|maitre|pharmacie|clinique|selarl|cabinet)$/.test(words[at]!.word))
+      continue
     let last = at
     while (last < at + 4 && words[last + 1]?.capital && words[last + 1]!.sentence === words[at]!.sentence) last++
     if (last > at) found.push({ start: words[at + 1]!.start, end: words[last]!.end })

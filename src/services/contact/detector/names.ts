@@ -2,7 +2,17 @@
 // practitioners, agents and counsel, streets and companies, and the author's signature are no patients'.
 import type { FlatText } from './flat-text.ts'
 import type { Lexicon } from './lexicon.ts'
-import { AGENTS, CARERS, KIN, NAMED_PLACES, NO_NAME, ORDINARY_FIRST_NAMES, OURS_AFTER, ROLE_AFTER, TITLES } from './people-words.ts'
+import {
+  AGENTS,
+  CARERS,
+  KIN,
+  NAMED_PLACES,
+  NO_NAME,
+  ORDINARY_FIRST_NAMES,
+  OURS_AFTER,
+  ROLE_AFTER,
+  TITLES,
+} from './people-words.ts'
 import type { Place } from './social-security-numbers.ts'
 import type { Word } from './words.ts'
 
@@ -11,7 +21,23 @@ const LONGEST = 5
 /** A closing word before a name says that it is a signature. */
 const CLOSING =
   /(?:cordialement|merci|avance|salutations?|distinguee?s?|consideration|respect(?:ueusement)?|confraternellement|bien a vous|cdt|cdlt|bcp|beaucoup|journee|soiree|signe|bises|sinceres|devoue[es]*|attente|reponse|comprehension|aide)[ ,.!;:\n-]*$/
-const LABEL = new Set(['nom', 'prenom', 'patient', 'patiente', 'assure', 'assuree', 'beneficiaire', 'benef', 'identite', 'pat', 'pt', 'pte', 'patronyme', 'usage', 'victime'])
+const LABEL = new Set([
+  'nom',
+  'prenom',
+  'patient',
+  'patiente',
+  'assure',
+  'assuree',
+  'beneficiaire',
+  'benef',
+  'identite',
+  'pat',
+  'pt',
+  'pte',
+  'patronyme',
+  'usage',
+  'victime',
+])
 
 type Reading = FlatText & { words: Word[]; lexicon: Lexicon; allCapitals: boolean }
 
@@ -19,7 +45,12 @@ export function findNames(text: FlatText, words: Word[], lexicon: Lexicon): Plac
   const reading = read(text, words, lexicon)
   const found: Place[] = []
   for (let at = 0; at < words.length; at++) {
-    const last = afterTitle(reading, at) ?? afterKin(reading, at) ?? afterLabel(reading, at) ?? firstAndLast(reading, at) ?? smallWithDate(reading, at)
+    const last =
+      afterTitle(reading, at) ??
+      afterKin(reading, at) ??
+      afterLabel(reading, at) ??
+      firstAndLast(reading, at) ??
+      smallWithDate(reading, at)
     if (last === undefined) continue
     found.push({ start: words[at]!.start, end: words[last]!.end })
     at = last
@@ -42,7 +73,12 @@ function afterTitle(reading: Reading, at: number): number | undefined {
   if (!next || !/^[. ]{1,3}$|^$/.test(flat.slice(title.end, next.start))) return undefined
   if (title.word === 'm' && !/^\./.test(flat.slice(title.end)) && !(title.capital && next.capital)) return undefined
   // « Mme O. »: an initial is a name too.
-  if (next.capital && /^[a-z]$/.test(next.word) && !/[xyz]/.test(next.word) && /^[. ,;:)!?\n]|^$/.test(flat.slice(next.end, next.end + 1))) {
+  if (
+    next.capital &&
+    /^[a-z]$/.test(next.word) &&
+    !/[xyz]/.test(next.word) &&
+    /^[. ,;:)!?\n]|^$/.test(flat.slice(next.end, next.end + 1))
+  ) {
     return isAnothers(reading, at, at + 1) ? undefined : at + 1
   }
   const short = !/^m(adame|onsieur|esdames|essieurs|ademoiselle)$/.test(title.word)
@@ -60,7 +96,8 @@ function afterKin(reading: Reading, at: number): number | undefined {
   let next = at + 1
   if (/^de?$/.test(words[next]?.word ?? '')) next++
   const name = words[next]
-  if (!name?.capital || name.number || !/^[ '.]{1,2}$/.test(flat.slice(words[next - 1]!.end, name.start))) return undefined
+  if (!name?.capital || name.number || !/^[ '.]{1,2}$/.test(flat.slice(words[next - 1]!.end, name.start)))
+    return undefined
   if (name.word.length < 3 || NO_NAME.has(name.word) || isAcronym(reading, next)) return undefined
   if (isMedical(reading, next) && !reading.lexicon.firstNames.has(name.word)) return undefined
   if (next > at + 1 && !reading.lexicon.firstNames.has(name.word) && !name.upper) return undefined
@@ -78,7 +115,8 @@ function afterLabel(reading: Reading, at: number): number | undefined {
   if (!/^[ :=_(-]{1,4}$/.test(gap)) return undefined
   if (NO_NAME.has(next.word) || next.word.length < 3 || (isMedical(reading, at + 1) && !next.upper)) return undefined
   const known = reading.lexicon.firstNames
-  if (reading.allCapitals && !/[:=_]/.test(gap) && !known.has(next.word) && !known.has(words[at + 2]?.word ?? '')) return undefined
+  if (reading.allCapitals && !/[:=_]/.test(gap) && !known.has(next.word) && !known.has(words[at + 2]?.word ?? ''))
+    return undefined
   if (isMedical(reading, at + 1) || (next.upper && next.word.length < 5 && !words[at + 2]?.capital)) return undefined
   return nameFrom(reading, at + 1, false)
 }
@@ -98,7 +136,9 @@ function firstAndLast(reading: Reading, at: number): number | undefined {
   if (members.some((word) => NAMED_PLACES.has(word.word) && !lexicon.firstNames.has(word.word))) return undefined
   const allFirst = members.every((word) => lexicon.firstNames.has(word.word))
   if (reading.allCapitals) {
-    const sure = members.some((word) => lexicon.firstNames.has(word.word) && word.word.length > 3 && !ORDINARY_FIRST_NAMES.has(word.word))
+    const sure = members.some(
+      (word) => lexicon.firstNames.has(word.word) && word.word.length > 3 && !ORDINARY_FIRST_NAMES.has(word.word),
+    )
     const strange = members.filter((word) => !isMedical(reading, words.indexOf(word))).length >= 2
     return sure && strange ? last : undefined
   }
@@ -107,7 +147,9 @@ function firstAndLast(reading: Reading, at: number): number | undefined {
     if (ORDINARY_FIRST_NAMES.has(one.word) && isSentenceStart(reading, at) && !two.upper) return undefined
     return isMedical(reading, at + 1) && !two.upper && !allFirst ? undefined : last
   }
-  const firstFollows = members.slice(1).find((word) => lexicon.firstNames.has(word.word) && !ORDINARY_FIRST_NAMES.has(word.word))
+  const firstFollows = members
+    .slice(1)
+    .find((word) => lexicon.firstNames.has(word.word) && !ORDINARY_FIRST_NAMES.has(word.word))
   if (!firstFollows) return undefined
   if (one.upper) return one.word.length > 2 || two.upper ? last : undefined
   // « Alias Monique »: the last name first, not in capitals, may also be a word that starts a sentence.
@@ -134,9 +176,14 @@ export function findFirstNames(text: FlatText, words: Word[], lexicon: Lexicon):
 /** « emma roman 120316 »: in small letters, a first name is believed when a day of birth follows. */
 function smallWithDate({ words, flat, lexicon }: Reading, at: number): number | undefined {
   const [first, second] = [words[at]!, words[at + 1]]
-  if (!second || second.number || !lexicon.firstNames.has(first.word) || ORDINARY_FIRST_NAMES.has(first.word)) return undefined
+  if (!second || second.number || !lexicon.firstNames.has(first.word) || ORDINARY_FIRST_NAMES.has(first.word))
+    return undefined
   if (NO_NAME.has(second.word) || flat.slice(first.end, second.start) !== ' ') return undefined
-  return /^[ ,.:(-]{1,3}(?:nee? )?(?:le )?[0-9]{1,2}[/. -]?[0-9]{1,2}[/. -]?(?:[0-9]{2}){1,2}\b/.test(flat.slice(second.end, second.end + 28)) ? at + 1 : undefined
+  return /^[ ,.:(-]{1,3}(?:nee? )?(?:le )?[0-9]{1,2}[/. -]?[0-9]{1,2}[/. -]?(?:[0-9]{2}){1,2}\b/.test(
+    flat.slice(second.end, second.end + 28),
+  )
+    ? at + 1
+    : undefined
 }
 
 /** The last word of the name that starts here: capitals joined by blanks, hyphens or particles. */
@@ -182,7 +229,10 @@ function isGreeted({ words, flat }: Reading, at: number, last: number): boolean 
   const before = words[at - 1]
   if (before && /^(?:chere?s?|bonjour|bonsoir|salut|hello|merci)$/.test(before.word)) return true
   const starts = !before || /[\n]\s*$/.test(flat.slice(before.end, words[at]!.start))
-  return starts && /^ ?,[ \n]*(?:\n|je |j'|nous |suite |merci|vous |comme )/.test(flat.slice(words[last]!.end, words[last]!.end + 14))
+  return (
+    starts &&
+    /^ ?,[ \n]*(?:\n|je |j'|nous |suite |merci|vous |comme )/.test(flat.slice(words[last]!.end, words[last]!.end + 14))
+  )
 }
 
 /** At the end, after a closing word or a new line, with at most a profession and a number behind. */
@@ -193,7 +243,9 @@ function isSignature({ words, flat }: Reading, at: number, last: number): boolea
   if (rest.length > 14) return false
   if (CLOSING.test(before)) return true
   const parted = at === 0 ? false : /[\n.!?;,-]\s*$/.test(before)
-  return parted && (rest.length === 0 || rest.every((word) => word.number || CARERS.has(word.word) || word.word.length <= 3))
+  return (
+    parted && (rest.length === 0 || rest.every((word) => word.number || CARERS.has(word.word) || word.word.length <= 3))
+  )
 }
 
 function isSentenceStart({ words }: Reading, at: number): boolean {

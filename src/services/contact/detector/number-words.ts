@@ -2,11 +2,35 @@
 import type { Word } from './words.ts'
 
 const BELOW_TWENTY: Record<string, number> = {
-  zero: 0, un: 1, une: 1, deux: 2, trois: 3, quatre: 4, cinq: 5, six: 6, sept: 7, huit: 8, neuf: 9, dix: 10, onze: 11,
-  douze: 12, treize: 13, quatorze: 14, quinze: 15, seize: 16,
+  zero: 0,
+  un: 1,
+  une: 1,
+  deux: 2,
+  trois: 3,
+  quatre: 4,
+  cinq: 5,
+  six: 6,
+  sept: 7,
+  huit: 8,
+  neuf: 9,
+  dix: 10,
+  onze: 11,
+  douze: 12,
+  treize: 13,
+  quatorze: 14,
+  quinze: 15,
+  seize: 16,
 }
 const TENS: Record<string, number> = {
-  vingt: 20, vingts: 20, trente: 30, quarante: 40, cinquante: 50, soixante: 60, septante: 70, huitante: 80, octante: 80,
+  vingt: 20,
+  vingts: 20,
+  trente: 30,
+  quarante: 40,
+  cinquante: 50,
+  soixante: 60,
+  septante: 70,
+  huitante: 80,
+  octante: 80,
   nonante: 90,
 }
 
@@ -53,6 +77,7 @@ function withUnits(word: (at: number) => string, at: number, base: number, most:
   const unit = BELOW_TWENTY[word(at + skip)]
   if (unit === undefined || unit < least || unit > most) return { value: base, next: at }
   const tail = BELOW_TWENTY[word(at + skip + 1)]
-  if (unit === 10 && tail !== undefined && tail >= 7 && tail <= 9) return { value: base + 10 + tail, next: at + skip + 2 }
+  if (unit === 10 && tail !== undefined && tail >= 7 && tail <= 9)
+    return { value: base + 10 + tail, next: at + skip + 2 }
   return { value: base + unit, next: at + skip + 1 }
 }

@@ -7,7 +7,7 @@ export const TITLES = set('m mr mme mlle melle mle madame monsieur mademoiselle 
 export const KIN = set(
   `petit petite jeune mamie papi papy bebe enfant enfants fils fille filles frere soeur maman papa mere pere epoux epouse
   conjoint conjointe veuve veuf nourrisson jumeau jumeaux jumelle jumelles mari grand-mere ado adolescent adolescente
-  gamin gamine patient patiente assure assuree beneficiaire benef resident residente nomme nommee dame client cliente pat pt pte`,
+  gamin gamine patient patiente famille consorts assure assuree beneficiaire benef resident residente nomme nommee dame client cliente pat pt pte`,
 )
 /** Agents, counsel and partners: within a few words, a name is theirs. */
 export const AGENTS = set(
@@ -75,6 +75,39 @@ export const ROLE_AFTER = new RegExp(
     ...AGENTS,
     ...CARERS,
   ]
-    .filter((word) => word.length > 1 && !['moi', 'me', 'doc', 'ide', 'merci', 'contact', 'attention', 'charge', 'externe', 'cher', 'chere', 'bonjour', 'bonsoir', 'salut', 'hello', 'signe', 'bises', 'cordialement', 'secretaire', 'femme', 'comptable', 'etudiant', 'etudiante', 'dr', 'pr', 'docteur'].includes(word))
-    .join('|')}|sage[ -]femme|ide\\b|secretaire medicale|medecine|service|services|cpam|caisse|plateforme|rpps|adeli|n° ?99|numero am)\\b`,
+    .filter(
+      (word) =>
+        word.length > 1 &&
+        ![
+          'moi',
+          'me',
+          'doc',
+          'ide',
+          'merci',
+          'contact',
+          'attention',
+          'charge',
+          'externe',
+          'cher',
+          'chere',
+          'bonjour',
+          'bonsoir',
+          'salut',
+          'hello',
+          'signe',
+          'bises',
+          'cordialement',
+          'secretaire',
+          'femme',
+          'comptable',
+          'etudiant',
+          'etudiante',
+          'dr',
+          'pr',
+          'docteur',
+        ].includes(word),
+    )
+    .join(
+      '|',
+    )}|sage[ -]femme|ide\\b|secretaire medicale|medecine|service|services|cpam|caisse|plateforme|rpps|adeli|n° ?99|numero am)\\b`,
 )

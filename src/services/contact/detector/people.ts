@@ -11,13 +11,16 @@ const PERSON_2 = set(
 )
 const PERSON_1 = set(
   `enfant enfants monsieur fils fille fillette garcon homme femme epoux epouse conjoint mari maman papa mere pere frere
-  soeur famille parents fratrie resident residente salarie salariee collegue remplacante remplacant associee secretaire
-  client cliente assure beneficiaire ouvrier ouvriere employe employee caissiere macon chauffeur routier agriculteur
-  boulanger eleveur serveur serveuse cuisinier cuisiniere plombier electricien couvreur menuisier mecanicien vendeur
-  vendeuse enseignant enseignante instituteur institutrice pompier policier gendarme militaire facteur livreur cariste
-  magasinier nounou interimaire apprenti apprentie chomeur eleve detenu detenue migrant migrante refugie refugiee sdf
-  ami amie copain copine cousin cousine tante oncle neveu niece lyceen lyceenne ecolier coiffeuse serveuse maman tuteur curateur voisin voisine gars type
-  jeune sujet mineur`,
+  soeur parents voisin voisine gars ami amie copain copine cousin cousine tante oncle neveu niece mineur`,
+)
+/** Persons by what they do or are to a practice: they may be patients, or not. */
+const PERSON_AT_WORK = set(
+  `famille fratrie resident residente salarie salariee collegue remplacante remplacant associee secretaire client cliente
+  assure beneficiaire ouvrier ouvriere employe employee caissiere macon chauffeur routier agriculteur boulanger eleveur
+  serveuse cuisinier cuisiniere plombier electricien couvreur menuisier mecanicien vendeur vendeuse enseignant enseignante
+  instituteur institutrice pompier policier gendarme militaire livreur cariste magasinier nounou interimaire apprenti
+  apprentie chomeur detenu detenue migrant migrante refugie refugiee sdf lyceen lyceenne ecolier coiffeuse tuteur curateur
+  jeune sujet`,
 )
 /** What « il » and « elle » do when they are people. */
 const HUMAN_VERBS = set(
@@ -31,7 +34,7 @@ const HUMAN_VERBS = set(
 )
 /** What they have done. */
 const HUMAN_PARTICIPLES = set(
-  `eu fait dit pris perdu attrape refuse voulu consulte paye touche travaille tombe tombee opere operee vu vue mal besoin
+  `eu les fait dit pris perdu attrape refuse voulu consulte paye touche travaille tombe tombee opere operee vu vue mal besoin
   arrete arretee hospitalise hospitalisee enceinte malade seule seul fatigue fatiguee accouche maigri chute demenage peur
   subi jamais pas toujours plus bien deja encore avale vomi saigne casse fracture demande mange boire marcher mourir
   decede decedee ne nee suivi suivie traite traitee soigne soignee agee age venu venue`,
@@ -42,8 +45,10 @@ const IMPERSONAL = set(
   agit agissait agirait vaut`,
 )
 const POSSESSIVE = set('son sa ses leur leurs')
-const FIRST_PERSON_SEES = /\b(?:l'ai|l'avais|je l[ae] (?:suis|vois|revois|prolonge|signe|garde|traite|soigne|sonde|pique|leve|renouvelle|fais|masse|passe|prends)|je (?:lui|l'ai|l'aide|l'opere|le|la) |on l'(?:opere|a )|lui (?:ai|a|faire|prescrire|faut|reste|donner|fais|faut)|chez (?:lui|elle)|s'est (?:fait|casse|coupe|blesse|brule|retrouve|remis|plaint)|se plaint|qu'(?:il|elle) )/g
-const AGE = /(?:(?<=[,(;:-] ?|\bage ?e?s? de |\bil a |\belle a |\bqui a |\b(?:homme|femme|fille|garcon|dame|monsieur|patiente?|enfant|petite?|jeune|bebe|mamie|papi|ado|gars) (?:de )?)(?:[1-9]|[1-9][0-9]|10[0-9]) ?(?:ans?|mois)\b)(?! (?:de |d'|apres|plus|sans|que|avant))/g
+const FIRST_PERSON_SEES =
+  /\b(?:l'ai|l'avais|je l[ae] (?:suis|vois|revois|prolonge|signe|garde|traite|soigne|sonde|pique|leve|renouvelle|fais|masse|passe|prends)|je (?:lui|l'ai|l'aide|l'opere|le|la) |on l'(?:opere|a )|lui (?:ai|a|faire|prescrire|faut|reste|donner|fais|faut)|chez (?:lui|elle)|s'est (?:fait|casse|coupe|blesse|brule|retrouve|remis|plaint)|se plaint|qu'(?:il|elle) )/g
+const AGE =
+  /(?:(?<=[,(;:-] ?|\bage ?e?s? de |\bil a |\belle a |\bqui a |\b(?:homme|femme|fille|garcon|dame|monsieur|patiente?|enfant|petite?|jeune|bebe|mamie|papi|ado|gars) (?:de )?)(?:[1-9]|[1-9][0-9]|10[0-9]) ?(?:ans?|mois)\b)(?! (?:de |d'|apres|plus|sans|que|avant))/g
 
 export function peopleBySentence(flat: string, words: Word[], known: Place[], hinted: Place[] = []): number[] {
   const count = (words.at(-1)?.sentence ?? 0) + 1
@@ -60,14 +65,15 @@ export function peopleBySentence(flat: string, words: Word[], known: Place[], hi
     const next = words[at + 1]
     if (word.word === 'patient' || word.word === 'patiente') tell(word.sentence, patientWeight(before, flat, word))
     else if (PERSON_2.has(word.word)) tell(word.sentence, 2)
-    else if (/^(?:petite?|jeune)$/.test(word.word) && before && /^(?:la|le|ma|mon|ce|cette|du)$/.test(before.word)) tell(word.sentence, 2)
+    else if (/^(?:petite?|jeune)$/.test(word.word) && before && /^(?:la|le|ma|mon|ce|cette|du)$/.test(before.word))
+      tell(word.sentence, 2)
     else if (PERSON_1.has(word.word)) {
       // « Madame, Monsieur, » greets nobody in particular.
       if (word.word === 'monsieur' && !/^(?:le|ce|du|un|au)$/.test(before?.word ?? '')) return
-      const worker = /^(?:salarie|salariee|client|cliente|employee?|collegue|remplacante?|associee|secretaire|type|jeune|sujet|famille|parents|personne|resident|assure|beneficiaire|tuteur|curateur)$/.test(word.word)
-      const definite = !worker && before && /^(?:la|le|l|ma|mon|sa|son|ce|cet|cette|du|au|notre)$/.test(before.word)
+      const definite = before && /^(?:la|le|l|ma|mon|sa|son|ce|cet|cette|du|au|notre)$/.test(before.word)
       tell(word.sentence, definite ? 2 : 1)
-    } else if (word.word === 'il' || word.word === 'elle') tell(word.sentence, pronounWeight(words, at, flat))
+    } else if (PERSON_AT_WORK.has(word.word)) tell(word.sentence, 1)
+    else if (word.word === 'il' || word.word === 'elle') tell(word.sentence, pronounWeight(words, at, flat))
     else if (POSSESSIVE.has(word.word) && next) tell(word.sentence, 1)
     else if (word.word === 'lui' || (word.word === 'celle' && next?.word === 'ci')) tell(word.sentence, 1)
   })
@@ -76,7 +82,8 @@ export function peopleBySentence(flat: string, words: Word[], known: Place[], hi
 
 /** « mon patient » is one, « un patient » may be any, « le patient » the patient of a rule. */
 function patientWeight(before: Word | undefined, flat: string, word: Word): number {
-  const article = before && before.sentence === word.sentence && flat.slice(before.end, word.start).length <= 1 ? before.word : ''
+  const article =
+    before && before.sentence === word.sentence && flat.slice(before.end, word.start).length <= 1 ? before.word : ''
   if (/^(?:mon|ma|ce|cet|cette|notre|sa|son|la)$/.test(article)) return 3
   if (/^(?:chaque|tout|toute|aucun|aucune|par|dossier|parcours|identite|cote|espace|accueil)$/.test(article)) return 0
   if (/^(?:un|une|d|le|du|au|l)$/.test(article)) return 1
@@ -85,7 +92,12 @@ function patientWeight(before: Word | undefined, flat: string, word: Word): numb
 
 function pronounWeight(words: Word[], at: number, flat: string): number {
   let next = at + 1
-  while (next < words.length && next < at + 4 && /^(?:ne|n|en|y|se|s|me|m|lui|nous|vous|leur|l|le|la|les)$/.test(words[next]!.word)) next++
+  while (
+    next < words.length &&
+    next < at + 4 &&
+    /^(?:ne|n|en|y|se|s|me|m|lui|nous|vous|leur|l|le|la|les)$/.test(words[next]!.word)
+  )
+    next++
   const verb = words[next]
   if (!verb) return 0
   const between = words.slice(at + 1, next).map((word) => word.word)
@@ -95,7 +107,12 @@ function pronounWeight(words: Word[], at: number, flat: string): number {
   if (flat[words[at]!.start - 1] === '-') return 0
   if (il && /^(?:est|serait|sera|etait|semble)$/.test(verb.word)) {
     const told = words[next + 1]?.word ?? ''
-    if (/^(?:possible|impossible|prevu|ecrit|indique|inutile|utile|necessaire|normal|obligatoire|important|urgent|interdit|precise|difficile|temps|vrai|certain|clair|question|demande|noter|recommande|autorise|dit|trop|arrive|d|a|bien|donc|toujours)$/.test(told)) return 0
+    if (
+      /^(?:possible|impossible|prevu|ecrit|indique|inutile|utile|necessaire|normal|obligatoire|important|urgent|interdit|precise|difficile|temps|vrai|certain|clair|question|demande|noter|recommande|autorise|dit|trop|arrive|d|a|bien|donc|toujours)$/.test(
+        told,
+      )
+    )
+      return 0
     return 1
   }
   if (/^(?:a|ai|avait|aura|est|etait|s'est|va|vient|doit|peut)$/.test(verb.word)) {

@@ -58,7 +58,9 @@ function weigh(raw: string, ends: number[], keyed: boolean, wordy: number): numb
   const exact = length === 13 || length === 15
   if ('5678'.includes(digits[0]!)) {
     // Provisional numbers have no key, and a form of their own: only what is said before them makes them out.
-    return length === 13 && /^[5-8][12]\d{11}$/.test(digits) ? 1 + Math.min(2, conforming(ends, new Set([1, 2, 5]))) : Number.NEGATIVE_INFINITY
+    return length === 13 && /^[5-8][12]\d{11}$/.test(digits)
+      ? 1 + Math.min(2, conforming(ends, new Set([1, 2, 5])))
+      : Number.NEGATIVE_INFINITY
   }
   if (!/^[1-4]/.test(digits)) return Number.NEGATIVE_INFINITY
   let points = '34'.includes(digits[0]!) ? -2 : 0
@@ -137,7 +139,12 @@ function digitGroups(flat: string): Group[] {
     let end = start + match[0].length
     if (!/[0-9]/.test(match[0])) {
       // A letter alone stands for a digit between two others only: « 1 O 2 ».
-      if (match[0].length === 1 && /[oil|]/.test(match[0]) && /[0-9] $/.test(flat.slice(start - 2, start)) && /^ [0-9]/.test(flat.slice(end, end + 2)))
+      if (
+        match[0].length === 1 &&
+        /[oil|]/.test(match[0]) &&
+        /[0-9] $/.test(flat.slice(start - 2, start)) &&
+        /^ [0-9]/.test(flat.slice(end, end + 2))
+      )
         groups.push({ digits: match[0], start, end })
       continue
     }
