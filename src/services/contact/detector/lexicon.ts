@@ -92,7 +92,8 @@ function lines(text: string): string[] {
 }
 
 function stemsOf(text: string): string[] {
-  if (/^[a-z]+$/.test(text)) return [stemOf(text)]
+  // What is generated is flat already.
+  if (/^[a-z0-9 ]+$/.test(text)) return text.trim().split(/ +/).map(stemOf)
   return wordsOf(flatten(text)).map((word) => word.stem)
 }
 

@@ -7,7 +7,7 @@
 //   strength 1                      with a person of weight 2 or more and a companion, or one of weight 3
 import type { FindingKind } from './finding.ts'
 import { type Lexicon, matchTerms } from './lexicon.ts'
-import { peopleBySentence, sentenceAt } from './people.ts'
+import { peopleBySentence, sentenceAt, wordAt } from './people.ts'
 import { type Evidence, findPhrases } from './phrases.ts'
 import type { Place } from './social-security-numbers.ts'
 import type { Word } from './words.ts'
@@ -63,7 +63,7 @@ export function findMedical(
 ): MedicalPlace[] {
   if (!words.length) return []
   const people = peopleBySentence(flat, words, known, firstNames)
-  const sentences = sentenceTexts(flat, words)
+  const sentences = sentencesOf(flat, words)
   const terms = weighedTerms(flat, words, lexicon, known, sentences, people)
   const overall = Math.max(0, ...people)
   const person = (sentence: number) =>
@@ -72,22 +72,23 @@ export function findMedical(
   const strong = terms.filter((term) => term.strength >= 2)
   const telegram = new Set(strong.map((term) => term.stem)).size >= 2
   const short = words.length <= 12 && !/\?/.test(flat)
+  const stems = companyOf(terms)
   const counted = terms.filter((term) => {
     if (term.strength === 3) return true
     const here = people[term.sentence]!
     if (term.general) return term.strength >= 2 && here >= 2
     const weight = person(term.sentence)
     if (term.strength === 2) return here >= 1 || weight >= 2 || telegram || short
-    const near = terms.filter((other) => Math.abs(other.sentence - term.sentence) <= 1)
-    const company = new Set(near.map((other) => other.stem)).size
-    const medical = new Set(near.filter((other) => other.strength >= 1).map((other) => other.stem)).size
-    if (term.strength === 1) return weight >= 3 || here >= 2 || (company >= 2 && weight >= 2) || (medical >= 2 && here >= 1)
+    const company = stems(term.sentence, 0)
+    const medical = stems(term.sentence, 1)
+    if (term.strength === 1)
+      return weight >= 3 || here >= 2 || (company >= 2 && weight >= 2) || (medical >= 2 && here >= 1)
     return here >= 2 && company >= 2
   })
   if (!counted.length) return []
   // Once one term tells of a patient, the others do too.
   return terms
-    .filter((term) => counted.includes(term) || term.strength >= 2)
+    .filter((term) => term.strength >= 2 || counted.includes(term))
     .map(({ start, end, kind }) => ({ start, end, kind }))
 }
 
@@ -107,8 +108,8 @@ function weighedTerms(
     const sentence = sentenceAt(words, evidence.start) ?? 0
     let strength: number = evidence.strength
     const subject = isSubject(words, word) || GENERAL_TAIL.test(flat.slice(evidence.end, evidence.end + 20))
-    const question = people[sentence]! < 2 && asksBefore(sentences[sentence]!, evidence.start)
-    const general = question || GENERAL_SENTENCE.test(sentences[sentence]!.text)
+    const question = people[sentence]! < 2 && sentences[sentence]!.asks < evidence.start
+    const general = question || sentences[sentence]!.general
     // « ses yeux », « sa maladie »: nobody says so of a file.
     if (evidence.kind === 'diagnosis' && /^(?:son|sa|ses|leurs?)$/.test(words[word - 1]?.word ?? ''))
       strength = Math.min(3, strength + 1)
@@ -145,7 +146,7 @@ function weighedTerms(
   }
   for (const phrase of findPhrases(flat)) {
     if (hidden.some((place) => phrase.start < place.end && phrase.end > place.start)) continue
-    const word = words.findIndex((each) => each.end > phrase.start)
+    const word = wordAt(words, phrase.start)
     push(phrase, word, `${phrase.kind} ${flat.slice(phrase.start, phrase.end)}`)
   }
   return found
@@ -201,24 +202,44 @@ function practitioners(words: Word[]): Place[] {
   return found
 }
 
-type Sentence = { text: string; start: number; device: boolean }
-
-/** Asked before it is named: « faut-il un accord pour une cure ? », not « cure refusée, que faire ? ». */
-function asksBefore({ text, start }: Sentence, place: number): boolean {
-  const found = QUESTION.exec(text)
-  return found !== null && start + found.index < place
+/** How many different terms of this strength or more stand in a sentence and those beside it, counted once for each. */
+function companyOf(terms: Weighed[]): (sentence: number, least: number) => number {
+  const known = new Map<string, number>()
+  return (sentence, least) => {
+    const key = `${sentence} ${least}`
+    let count = known.get(key)
+    if (count === undefined) {
+      const near = terms.filter((term) => term.strength >= least && Math.abs(term.sentence - sentence) <= 1)
+      count = new Set(near.map((term) => term.stem)).size
+      known.set(key, count)
+    }
+    return count
+  }
 }
 
-function sentenceTexts(flat: string, words: Word[]): Sentence[] {
-  const texts: Sentence[] = []
+type Sentence = {
+  /** Speaks of a class of people or of things of paper. */
+  general: boolean
+  device: boolean
+  /** Where it asks, if it does: « faut-il un accord pour une cure ? » asks before it names, « cure refusée, que faire ? » after. */
+  asks: number
+}
+
+function sentencesOf(flat: string, words: Word[]): Sentence[] {
+  const told: Sentence[] = []
   let start = 0
   for (let at = 0; at < words.length; at++) {
     const next = words[at + 1]
     if (next && next.sentence === words[at]!.sentence) continue
     const end = next ? next.start : flat.length
     const text = flat.slice(start, end)
-    texts[words[at]!.sentence] = { text, start, device: DEVICE.test(text) }
+    const question = QUESTION.exec(text)
+    told[words[at]!.sentence] = {
+      general: GENERAL_SENTENCE.test(text),
+      device: DEVICE.test(text),
+      asks: question ? start + question.index : Number.POSITIVE_INFINITY,
+    }
     start = end
   }
-  return texts
+  return told
 }

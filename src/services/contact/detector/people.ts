@@ -71,7 +71,7 @@ export function peopleBySentence(flat: string, words: Word[], known: Place[], hi
       // « Madame, Monsieur, » greets nobody in particular.
       if (word.word === 'monsieur' && !/^(?:le|ce|du|un|au)$/.test(before?.word ?? '')) return
       const definite = before && /^(?:la|le|l|ma|mon|sa|son|ce|cet|cette|du|au|notre)$/.test(before.word)
-      tell(word.sentence, definite ? 2 : 1)
+      tell(word.sentence, definite || word.word === 'monsieur' ? 2 : 1)
     } else if (PERSON_AT_WORK.has(word.word)) tell(word.sentence, 1)
     else if (word.word === 'il' || word.word === 'elle') tell(word.sentence, pronounWeight(words, at, flat))
     else if (POSSESSIVE.has(word.word) && next) tell(word.sentence, 1)
@@ -123,7 +123,10 @@ function pronounWeight(words: Word[], at: number, flat: string): number {
 }
 
 /** The sentence of the first word at or after a place. */
-export function sentenceAt(words: Word[], place: number): number | undefined {
+export const sentenceAt = (words: Word[], place: number): number | undefined => words[wordAt(words, place)]?.sentence
+
+/** The first word that ends after a place; their number when there is none. */
+export function wordAt(words: Word[], place: number): number {
   let low = 0
   let high = words.length
   while (low < high) {
@@ -131,5 +134,5 @@ export function sentenceAt(words: Word[], place: number): number | undefined {
     if (words[middle]!.end <= place) low = middle + 1
     else high = middle
   }
-  return words[low]?.sentence
+  return low
 }

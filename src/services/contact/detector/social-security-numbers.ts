@@ -33,6 +33,7 @@ export function findSocialSecurityNumbers({ flat }: FlatText, words: Word[]): Pl
     const ends: number[] = []
     let keyed = false
     let wordy = 0
+    let said: number | undefined
     for (let j = i; j < groups.length && j < i + MOST_GROUPS; j++) {
       if (j > i) {
         if (gaps[j] === 'far') break
@@ -43,7 +44,11 @@ export function findSocialSecurityNumbers({ flat }: FlatText, words: Word[]): Pl
       digits += groups[j]!.digits
       if (digits.length > 16) break
       if (digits.length < 12) continue
-      const points = weigh(digits, ends, keyed, wordy) + context(flat, groups[i]!.start)
+      const shape = weigh(digits, ends, keyed, wordy)
+      // Most are told by their shape, and the words before are read once.
+      if (shape < ENOUGH - 2) continue
+      said ??= context(flat, groups[i]!.start)
+      const points = shape + said
       if (points >= ENOUGH) candidates.push({ start: groups[i]!.start, end: groups[j]!.end, points })
     }
   }
@@ -81,7 +86,7 @@ function weigh(raw: string, ends: number[], keyed: boolean, wordy: number): numb
   if (ends.length >= digits.length - 4) points += 2
   // Parted just as it is printed on the card: seen at once, even with a digit mistyped.
   else if (good >= 5 && bad === 0) points += 5
-  else points += (good >= 4 ? 3 : good >= 2 ? 2 : good) - Math.min(3, bad)
+  else points += (good >= 4 ? 3 : Math.min(good, 2)) - Math.min(3, bad)
   if (/[AB]/.test(digits)) points += 2
   return points + (keyed ? 2 : 0) - wordy
 }
