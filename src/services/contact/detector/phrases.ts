@@ -79,7 +79,7 @@ const PHRASES: [FindingKind, Strength, RegExp][] = [
   [
     'diagnosis',
     3,
-    /\b(?:atteinte?s? d'un|souffrante?|porteu[rs]e?s?|victime|suivie? pour|traitee? pour|hospitalisee? pour|operee? pour|vue? pour|suspicion|diagnostic|rechute|recidive|sequelles|antecedents?|crise|poussee) (?:de |d'|du |des |une? |la |le |l')(?:une? |la |le |l')?[a-z]{4}/g,
+    /\b(?:atteinte?s? d'un|souffrante?|porteu[rs]e?s?|suivie? pour|traitee? pour|hospitalisee? pour|operee? pour|vue? pour|suspicion|diagnostic|rechute|recidive|sequelles|antecedents?|crise|poussee) (?:de |d'|du |des |une? |la |le |l')(?:une? |la |le |l')?[a-z]{4}/g,
   ],
   ['diagnosis', 2, /\bmaladie d(?:e |')[a-z]{5}|\bsyndrome d(?:e |'|u )[a-z]{4}|\bk (?:du |de |d'|des )?[a-z]{4}/g],
   [
