@@ -3,14 +3,14 @@ import { datesOf, type WrittenDate } from './dates.ts'
 import type { Place } from './social-security-numbers.ts'
 
 /** Older days are seldom those of an administrative matter. */
-const OLD = 2010
+const OLD = 1985
 
 const BORN =
   /(?:\bnee?s?(?: en france)?(?: ?\(e\))?(?: ?(?:le|en|un|une|l[ea] date du|:))?|\bddn|\bd\.d\.n\.?|\bdn|\bdate de naiss(?:ance)?|\bnaiss(?:ance)?(?: le)?|\bnaissance(?: du)?|\banniv(?:ersaire)?\.?(?: le)?|\bans le|\bans depuis le|\bmajeure? (?:le|depuis le)|°)[ :.,=(-]*$/
 const PERSON_BEFORE =
   /\b(?:dame|monsieur|patiente?|pat|pt|pte|enfant|bebe|nourrisson|fille|garcon|fils|homme|femme|jumeaux|jumelles|mamie|papi|papy|ado|assuree?|beneficiaire|benef|identite|ddn|sexe [mfh]|f|h)[ ,.:(/-]*(?:du |de |le |ne |nee |l')*$/
 const MATTER_BEFORE =
-  /\b(?:arrete|loi|decret|ordonnance|convention|conventionnee?|avenant|circulaire|directive|accord|installee?|installation|diplomee?|diplome|depuis|these|courrier|lettre|version|contrat|bail|inscrite?|inscription|agrement|autorisation|statuts|creation|creee?|ouverte?|ouverture|reglement|instruction|jo|article|jugement|decision|arret|nomenclature|facture|facturation|acte|actes|soins?|seance|seances|consultation|visite|virement|lot|releve|cotisation|fin|echeance|jusqu'au|avant|des|partir)\b[^.!?\n]{0,28}$/
+  /\b(?:arrete|loi|decret|ordonnance|convention|conventionnee?|avenant|circulaire|directive|accord|installee?|installation|diplomee?|diplome|depuis|these|courrier|lettre|version|contrat|bail|inscrite?|inscription|agrement|autorisation|statuts|creation|creee?|ouverte?|ouverture|reglement|instruction|jo|article|jugement|decision|arret|affiliation|affiliee?|debut|carriere|exerce|exercice|doctorat|nomenclature|facture|facturation|acte|actes|soins?|seance|seances|consultation|visite|virement|lot|releve|cotisation|fin|echeance|jusqu'au|avant|des|partir)\b[^.!?\n]{0,28}$/
 
 export function findBirthDates(flat: string, taken: Place[], names: Place[]): Place[] {
   const found: Place[] = []

@@ -34,12 +34,13 @@ it('takes the longest term, and lets administrative words hide those inside them
 it('loads quickly and stays small', async () => {
   globalThis.gc?.()
   const before = process.memoryUsage().heapUsed
-  const start = performance.now()
+  const start = process.cpuUsage()
   const again = await readLexicon()
-  const took = performance.now() - start
+  const { user, system } = process.cpuUsage(start)
+  const took = (user + system) / 1000
   const grown = (process.memoryUsage().heapUsed - before) / 2 ** 20
   assert.ok(again.terms.size > 4000)
-  // 150 ms are meant; a busy machine is given more.
-  assert.ok(took < 1500, `${took} ms`)
+  // 150 ms are meant; a slow machine is given more.
+  assert.ok(took < 600, `${took} ms`)
   assert.ok(grown < 30, `${grown} MB`)
 })

@@ -41,10 +41,12 @@ const LINKS = set(
 )
 /** In a sentence with them a term is spoken of in general. */
 const GENERAL_SENTENCE =
-  /\b(?:(?:les|des|nos|mes|vos|ces|aux|d'autres|certains|plusieurs|mille|[0-9]{2,4}) (?:patients|patientes|malades|assures|diabetiques|enfants|personnes)|patientele|en general|regle generale|de principe|cas general|de facon generale|d'une maniere generale|question generale|cas d'un patient|tout patient|chaque patient|brochures?|depliants?|affiches?|depistage (?:organise|du cancer|des cancers)|bordereau de commande|campagne|kits?|flyers?|salle d'attente|groupe de travail|fiches? memo|colloque|congres|these|statistiques|chiffres|anonymisee?s?|vierges?|dematerialises?|exemplaires|souches)\b/
+  /\b(?:(?:les|des|nos|mes|vos|ces|aux|d'autres|certains|plusieurs|mille|[0-9]{2,4}) (?:patients|patientes|malades|assures|diabetiques|enfants|personnes)|patientele|en general|regle generale|de principe|cas general|de facon generale|d'une maniere generale|question generale|cas d'un patient|tout patient|chaque patient|brochures?|depliants?|affiches?|depistage (?:organise|du cancer|des cancers)|bordereau de commande|campagne|kits?|flyers?|salle d'attente|groupe de travail|fiches? memo|colloque|congres|these|statistiques|chiffres|en vigueur|reglementation|anonymisee?s?|vierges?|dematerialises?|exemplaires|souches)\b/
+const TRADE =
+  /\b(?:les|des|aux|nos|vos|certains|tous les) (?:infirmi|idel|pharmacien|officine|medecin|generaliste|specialiste|kine|masseur|praticien|sages|dentiste|chirurgiens|orthophon|confrere|consoeur|professionnel|cabinets|internes|remplacant|ambulancier|opticien|prescripteur|liberaux|etablissements|cliniques|centres)/
 /** Things that break down, and of which people then speak as of the sick. */
 const DEVICE =
-  /\b(?:lecteurs? (?!de glyc)|logiciels?|terminal|terminaux|ecrans?|imprimantes?|serveurs?|ordinateurs?|connexions?|interface|navigateur|portail|bouton|onglets?|mot de passe|mise a jour|tresorerie|fibre|box|wifi|messagerie|editeur|reseau informatique|application)\b/
+  /\b(?:lecteurs? (?!de glyc|continu)|logiciels?|terminal|terminaux|ecrans?|imprimantes?|serveurs?|ordinateurs?|connexions?|interface|navigateur|portail|bouton|onglets?|mot de passe|mise a jour|tresorerie|fibre|box|wifi|messagerie|editeur|reseau informatique|application)\b/
 /** A question about the rule, when nobody is in it. */
 const QUESTION =
   /\b(?:quel(?:le)?s? (?:est|sont|sera|seront|code|cotation|formulaire|imprime|delai|tarif|procedure|demarche|document|justificatif|texte|article|pieces)|comment (?:commander|obtenir|se procurer|declarer|faire|trouver|saisir)|ou (?:trouver|commander|envoyer|adresser|telecharger|puis-je)|faut-il|peut-on|doit-on|existe-t-il|(?:peut|doit|peuvent|doivent|prevoit|donne|donnent|ouvre|sont|permet|reste)(?:-t)?-(?:il|elle|ils|elles|on)|avez-vous|est-il (?:possible|prevu|obligatoire)|est-ce que|s'applique(?:nt)?-t-(?:il|elle)|(?:souhaite|souhaiterais|voudrais|aimerais|cherche|desire)(?: a)? (?:savoir|connaitre|comprendre|commander|recevoir|obtenir)|pouvez-vous (?:m'|nous )?(?:envoyer|indiquer|adresser|fournir|confirmer))\b/
@@ -108,7 +110,8 @@ function weighedTerms(
     const sentence = sentenceAt(words, evidence.start) ?? 0
     let strength: number = evidence.strength
     const subject = isSubject(words, word) || GENERAL_TAIL.test(flat.slice(evidence.end, evidence.end + 20))
-    const question = people[sentence]! < 2 && sentences[sentence]!.asks < evidence.start
+    const title = quoted(flat, evidence)
+    const question = people[sentence]! < 2 && (sentences[sentence]!.asks < evidence.start || sentences[sentence]!.trade)
     const general = question || sentences[sentence]!.general
     // « ses yeux », « sa maladie »: nobody says so of a file.
     if (evidence.kind === 'diagnosis' && /^(?:son|sa|ses|leurs?)$/.test(words[word - 1]?.word ?? ''))
@@ -116,12 +119,12 @@ function weighedTerms(
     // « trois fausses couches »: what is counted has happened.
     if (strength === 2 && evidence.kind === 'diagnosis' && isCount(words[word - 1])) strength = 3
     // Lecteurs are ill and screens blind: only somebody near makes it an illness.
-    if (sentences[sentence]!.device && people[sentence]! < 2) strength -= 1
+    if (strength < 3 && sentences[sentence]!.device && people[sentence]! < 2) strength -= 1
     if (subject) strength -= 2
     if (general) strength -= 1
-    // « les poumons » are somebody's; « les infiltrations » are anybody's.
-    if (isPlural(words, word) && !(evidence.kind === 'diagnosis' && evidence.strength === 1)) strength -= 1
-    if (quoted(flat, evidence)) strength -= 1
+    // « les infiltrations » are anybody's; « les poumons » remain somebody's.
+    if (evidence.strength >= 2 && isPlural(words, word)) strength -= 1
+    if (title) strength -= 2
     if (strength < 0) return
     found.push({
       ...evidence,
@@ -129,7 +132,7 @@ function weighedTerms(
       sentence,
       word,
       stem,
-      general: subject || general,
+      general: subject || general || title,
     })
   }
   const hidden: Place[] = []
@@ -149,7 +152,19 @@ function weighedTerms(
     const word = wordAt(words, phrase.start)
     push(phrase, word, `${phrase.kind} ${flat.slice(phrase.start, phrase.end)}`)
   }
-  return found
+  return strongest(found)
+}
+
+/** Of two that overlap, the stronger: one thing told is counted once. */
+function strongest(found: Weighed[]): Weighed[] {
+  found.sort((a, b) => a.start - b.start || b.strength - a.strength)
+  const kept: Weighed[] = []
+  for (const each of found) {
+    const last = kept.at(-1)
+    if (!last || each.start >= last.end) kept.push(each)
+    else if (each.strength > last.strength) kept[kept.length - 1] = each
+  }
+  return kept
 }
 
 /** « kit de dépistage du cancer »: a head before, with nothing but links and other terms between. */
@@ -221,6 +236,8 @@ type Sentence = {
   /** Speaks of a class of people or of things of paper. */
   general: boolean
   device: boolean
+  /** Speaks of practitioners as a class: a rule of the trade. */
+  trade: boolean
   /** Where it asks, if it does: « faut-il un accord pour une cure ? » asks before it names, « cure refusée, que faire ? » after. */
   asks: number
 }
@@ -237,6 +254,7 @@ function sentencesOf(flat: string, words: Word[]): Sentence[] {
     told[words[at]!.sentence] = {
       general: GENERAL_SENTENCE.test(text),
       device: DEVICE.test(text),
+      trade: TRADE.test(text),
       asks: question ? start + question.index : Number.POSITIVE_INFINITY,
     }
     start = end

@@ -71,7 +71,7 @@ export const OURS_AFTER =
   /^[ ,(]{1,3}(?:notre|votre|mon|ma|nos|qui (?:gere|tient|assure|remplace|travaille|s'occupe)) (?!patient|mere|pere|fille|fils|mari|femme|epou|conjoint|voisin|tante|oncle|frere|soeur|client|grand|jeune|petit|assure|cousin|beau|belle)[a-z]/
 /** « Mme X, déléguée », « M. X du service… », « Luc X, infirmier »: said after a name, it is no patient's. */
 export const ROLE_AFTER = new RegExp(
-  `^[ ,:(\\n-]{0,4}(?:(?:votre|notre|ma|mon|la|le|l'|de l'|de la|de votre|de vos|du|au|en tant que|qui est|directeur|et associes|est votre|est notre|je suis|medecin|exerce|en) ?)?(?:${[
+  `^[ ,:(\\n-]{0,4}(?:(?:votre|notre|ma|mon|la|le|l'|de l'|de la|de votre|de vos|du|au|comme|en tant que|qui est|directeur|et associes|est votre|est notre|je suis|medecin|exerce|en) ?)?(?:${[
     ...AGENTS,
     ...CARERS,
   ]

@@ -48,7 +48,7 @@ const POSSESSIVE = set('son sa ses leur leurs')
 const FIRST_PERSON_SEES =
   /\b(?:l'ai|l'avais|je l[ae] (?:suis|vois|revois|prolonge|signe|garde|traite|soigne|sonde|pique|leve|renouvelle|fais|masse|passe|prends)|je (?:lui|l'ai|l'aide|l'opere|le|la) |on l'(?:opere|a )|lui (?:ai|a|faire|prescrire|faut|reste|donner|fais|faut)|chez (?:lui|elle)|s'est (?:fait|casse|coupe|blesse|brule|retrouve|remis|plaint)|se plaint|qu'(?:il|elle) )/g
 const AGE =
-  /(?:(?<=[,(;:-] ?|\bage ?e?s? de |\bil a |\belle a |\bqui a |\b(?:homme|femme|fille|garcon|dame|monsieur|patiente?|enfant|petite?|jeune|bebe|mamie|papi|ado|gars) (?:de )?)(?:[1-9]|[1-9][0-9]|10[0-9]) ?(?:ans?|mois)\b)(?! (?:de |d'|apres|plus|sans|que|avant))/g
+  /(?:(?<=[,(;:-] ?|\bage ?e?s? de |\bil a |\belle a |\bqui a |\b(?:homme|femme|fille|garcon|dame|monsieur|patiente?|enfant|petite?|jeune|bebe|mamie|papi|ado|gars|bonhomme|gamine?|garcon|fils|nourrisson) (?:de )?)(?:[1-9]|[1-9][0-9]|10[0-9]) ?(?:ans?|mois)\b)(?! (?:de |d'|apres|plus|sans|que|avant))/g
 
 export function peopleBySentence(flat: string, words: Word[], known: Place[], hinted: Place[] = []): number[] {
   const count = (words.at(-1)?.sentence ?? 0) + 1
@@ -70,9 +70,16 @@ export function peopleBySentence(flat: string, words: Word[], known: Place[], hi
     else if (PERSON_1.has(word.word)) {
       // « Madame, Monsieur, » greets nobody in particular.
       if (word.word === 'monsieur' && !/^(?:le|ce|du|un|au)$/.test(before?.word ?? '')) return
+      // « chez l’enfant » is a class, as « chez l’adulte ».
+      if (
+        /^(?:enfant|homme|femme)$/.test(word.word) &&
+        /^(?:chez|pour|de)$/.test(words[at - 2]?.word ?? '') &&
+        before?.word === 'l'
+      )
+        return
       const definite = before && /^(?:la|le|l|ma|mon|sa|son|ce|cet|cette|du|au|notre)$/.test(before.word)
-      tell(word.sentence, definite || word.word === 'monsieur' ? 2 : 1)
-    } else if (PERSON_AT_WORK.has(word.word)) tell(word.sentence, 1)
+      tell(word.sentence, definite || /^(?:monsieur|mere|pere|fils|fille|mari)$/.test(word.word) ? 2 : 1)
+    } else if (PERSON_AT_WORK.has(word.word)) tell(word.sentence, /^(?:ce|cet|cette)$/.test(before?.word ?? '') ? 2 : 1)
     else if (word.word === 'il' || word.word === 'elle') tell(word.sentence, pronounWeight(words, at, flat))
     else if (POSSESSIVE.has(word.word) && next) tell(word.sentence, 1)
     else if (word.word === 'lui' || (word.word === 'celle' && next?.word === 'ci')) tell(word.sentence, 1)
