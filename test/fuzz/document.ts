@@ -24,6 +24,8 @@ export type ApiRoute = {
   body: Schema | null
   /** It takes a form, which is never sent here. */
   form: boolean
+  /** Refusals that the document declares for it. */
+  codes: string[]
   success: { status: number; type: string | null; schema: Schema | null }
 }
 export type ApiDocument = {
@@ -36,7 +38,7 @@ type Content = Record<string, { schema: Schema }>
 type Operation = {
   parameters: (Parameter & { in: string })[]
   requestBody?: { content: Content }
-  responses: Record<string, { content?: Content }>
+  responses: Record<string, { content?: Content; 'x-codes'?: string[] }>
   'x-level': ApiRoute['level']
   'x-right': ApiRoute['right']
 }
@@ -69,6 +71,7 @@ function readRoute(method: string, path: string, operation: Operation): ApiRoute
     idempotencyKey: of('header').find(({ name }) => name === 'Idempotency-Key')?.schema ?? null,
     body: operation.requestBody?.content['application/json']?.schema ?? null,
     form: operation.requestBody?.content['application/x-www-form-urlencoded'] !== undefined,
+    codes: Object.values(operation.responses).flatMap((each) => each['x-codes'] ?? []),
     success: { status: Number(status), type: type ?? null, schema: content?.schema ?? null },
   }
 }

@@ -10,7 +10,19 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** What a refusal may hold (RFC 9457 and ours); `stored` is the caller's own draft, `stepUp` where a card is shown. */
 const OF_A_PROBLEM = new Set([
-  ...['type', 'title', 'status', 'code', 'detail', 'faults', 'requestId', 'stepUp', 'retryAfter', 'stored'],
+  ...[
+    'type',
+    'title',
+    'status',
+    'code',
+    'detail',
+    'faults',
+    'requestId',
+    'stepUp',
+    'retryAfter',
+    'waitSeconds',
+    'stored',
+  ],
 ])
 /** Refusals that say the request itself is malformed: never the answer to what the document allows. */
 const OF_SHAPE = new Set([
@@ -43,7 +55,9 @@ export function judge(
   const said = () => `${status} ${codeOf(heard) ?? ''}`
   if (status >= 400) faults.push(...ofRefusal(heard, document))
   if (verdict.must === 'refuse' && status < 400) faults.push(`answered ${status}, though ${verdict.why}`)
-  if (verdict.must === 'allow' && OF_SHAPE.has(codeOf(heard) ?? '')) {
+  // An operation open to strangers may ask some of them who they are, where it says so.
+  const declared = route?.level === 'none' && route.codes.includes(codeOf(heard) ?? '')
+  if (verdict.must === 'allow' && OF_SHAPE.has(codeOf(heard) ?? '') && !declared) {
     faults.push(`refused as ${said()}, though ${verdict.why}: ${JSON.stringify(bodyOf(heard)?.faults ?? [])}`)
   }
   if (status < 400 && route && verdict.must === 'allow') faults.push(...ofSuccess(heard, route, document))

@@ -10,6 +10,7 @@ export type Schema = {
   properties?: Record<string, Schema>
   required?: string[]
   additionalProperties?: boolean | Schema
+  propertyNames?: Schema
   items?: Schema
   minItems?: number
   maxItems?: number
@@ -37,7 +38,18 @@ const KNOWN = new Set([
     'items',
     'minItems',
   ],
-  ...['maxItems', 'minLength', 'maxLength', 'pattern', 'format', 'minimum', 'maximum', 'description', 'default'],
+  ...[
+    'maxItems',
+    'minLength',
+    'maxLength',
+    'pattern',
+    'format',
+    'minimum',
+    'maximum',
+    'description',
+    'default',
+    'propertyNames',
+  ],
 ])
 const FORMATS: Record<string, RegExp> = {
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
@@ -107,6 +119,8 @@ function faultOfObject(schema: Schema, value: object, schemas: Schemas, at: stri
   return first(
     Object.entries(value).map(([name, inner]) => {
       const here = `${at}/${name}`
+      const misnamed = schema.propertyNames && faultOf(schema.propertyNames, name, schemas, here)
+      if (misnamed) return misnamed
       if (Object.hasOwn(own, name)) return faultOf(own[name]!, inner, schemas, here)
       const { additionalProperties } = schema
       if (additionalProperties === false) return `${here}: unknown`

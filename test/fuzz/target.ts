@@ -81,6 +81,13 @@ async function setScene(world: World, people: Record<Kind, Someone | null>) {
       motif: (await client.do('GET /api/motifs')).motifs.map(({ code }) => code),
     })
   }
+  // Sessions to close, beside the one that asks.
+  for (let n = 0; n < 40; n++) await signIn('practitioner')
+  const { connections } = await as('practitioner').do('GET /api/account/connections')
+  own.practitioner.sessionId = connections.filter(({ current }) => !current).map(({ sessionId }) => sessionId)
+  own.practitioner.delegationId = []
+  for (let n = 0; n < 60; n++)
+    own.practitioner.delegationId.push(await world.delegate(people.practitioner!, await world.employee()))
   own.administrator.blockId = await blockPeople(world, 200)
   await as('adviser').do('POST /api/exchanges/:exchangeId/closure', {
     params: { exchangeId: own.practitioner.exchangeId![0]! },

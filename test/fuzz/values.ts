@@ -8,6 +8,7 @@ type Json = fc.Arbitrary<unknown>
 /** Names for which the scene holds real things; the most useful value of each is one that exists. */
 const POOLED = new Set([
   ...['exchangeId', 'draftId', 'patientId', 'practiceBoxId', 'activityId', 'motif', 'number', 'cursor'],
+  ...['sessionId', 'delegationId'],
   ...['code', 'issuerId', 'blockId'],
 ])
 

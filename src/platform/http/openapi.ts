@@ -117,7 +117,6 @@ function refusalsOf({ method, operation }: Route, problems: ProblemList, schema:
   if (right !== 'anyone' && right !== 'signedIn') codes.push('right-missing')
   if (PLACED.has(right)) codes.push('place-required')
   if (PLACED.has(right) && operation.scope !== 'headers') codes.push('delegation-scope')
-  if ((right === 'practitioner' || right === 'party') && operation.scope !== 'headers') codes.push('delegation-scope')
   codes.push(...(operation.refusals ?? []))
   const byStatus = Map.groupBy(codes, (code) => problems[code]!.status)
   return Object.fromEntries([...byStatus].map(([status, list]) => [status, refused(schema, list)]))

@@ -11,6 +11,7 @@ const Ticket = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
 const Identifier = z
   .string()
   .max(40)
+  .meta({ pattern: '^\\s*(?:\\d\\s*){11}$' })
   .transform((text) => text.replaceAll(/\s/g, ''))
   .pipe(z.string().regex(/^\d{11}$/))
 const Code = z.string().min(1).max(40)
@@ -194,7 +195,7 @@ export const passwordsContract = contract({
     level: 'low',
     right: 'practice',
     refusals: ['proof-required', 'second-factor-wrong'],
-    body: z.strictObject({ label: z.string().trim().min(1).max(60), credential: Attestation }),
+    body: z.strictObject({ label: z.string().trim().min(1).max(60).meta({ pattern: '\\S' }), credential: Attestation }),
     response: WithCodes,
   },
   'POST /api/account/password/totp-secret': {

@@ -121,6 +121,7 @@ step('revoked, the secretary is back at the choice of a place at the next gestur
   await doctor.getByRole('button', { name: /^Révoquer/ }).click()
   await doctor.getByRole('dialog').getByRole('button', { name: 'Révoquer' }).click()
   await seen(doctor.getByRole('article').filter({ hasText: CARD }).getByText('Révoquée'))
+  contexts[1]!.watch.expect(/404/)
   await secretary.goto('/echanges/a-traiter')
   await seen(secretary.getByRole('heading', { name: "Choisissez votre lieu d'exercice" }))
   await seen(folder(doctor, 'À traiter').or(doctor.getByRole('heading', { name: 'Mes délégations' })))
