@@ -47,6 +47,21 @@ test('a draft is begun, saved, read again, listed, counted, thrown away', async 
   assert.equal(await countDrafts(), before)
 })
 
+test('an adviser whose organism was taken away reads its drafts no more, and begins none for its patients', async () => {
+  const somebody = await world.staff()
+  const leaving = await world.signIn(somebody)
+  const patientId = await identify(leaving)
+  const text = world.canary('brouillon du service médical')
+  const { draftId } = await leaving.do('POST /api/drafts', { body: { patientId, content: content(text) } })
+  await world.database.sql('delete from portal.box_holder where person_id = $1', [somebody.personId])
+  const gone = await leaving.call('GET /api/drafts/:draftId', { params: { draftId } })
+  assert.equal(gone.code, 'draft-not-found')
+  assert.equal((await save(draftId, 1, 'Encore', leaving)).code, 'draft-not-found')
+  assert.deepEqual((await leaving.do('GET /api/drafts')).drafts, [])
+  const begun = await leaving.call('POST /api/drafts', { body: { patientId, content: content('') } })
+  assert.equal(begun.code, 'organism-not-yours')
+})
+
 test('a practitioner is not told whose box an identifier is', async () => {
   const somebody = await world.practitioner()
   const [practiceBoxId] = somebody.boxIds

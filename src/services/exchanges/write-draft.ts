@@ -25,7 +25,8 @@ const CREATE = statement(
      insert into medical.draft (draft_id, person_id, organism_id, exchange_id, key_id, data_key, patient, sealed, version,
        created_at, updated_at, kept_in, motif, prepared_by)
      select $1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9, $13::uuid, $14::text, $15::uuid
-     where $13 = $2 or exists (select from portal.box_holder h where h.box_id = $13
+     where exists (select from portal.box_holder h join portal.box hb using (box_id)
+       where (h.box_id = $13 or $13 = $2 and hb.organism_id = $3)
        and ${holds({ person: '$2', at: '$9', boxes: '$16', scope: 'prepare', motif: 'coalesce($14, h.motifs[1])' })})
      on conflict (kept_in, exchange_id) where exchange_id is not null do nothing
      returning draft_id),
@@ -60,8 +61,8 @@ const OF_EXCHANGE = statement(
 
 /**
  * Begins a draft.
- * @throws Refusal `patient-required`, `exchange-not-found`, or `draft-conflict` (with the stored draft) when this person
- * already writes an answer to this exchange in another window
+ * @throws Refusal `patient-required`, `exchange-not-found`, `organism-not-yours`, `delegation-motif`, or `draft-conflict`
+ * (with the stored draft) when this person already writes an answer to this exchange in another window
  */
 export async function createDraft(
   parts: Parts,
@@ -106,7 +107,8 @@ export async function createDraft(
     ...draftHolder(parts, principal),
     input.exchangeId,
   ])
-  if (!other) throw refuse(input.exchangeId ? 'draft-not-found' : 'delegation-motif')
+  if (!other && input.exchangeId) throw refuse('draft-not-found')
+  if (!other) throw refuse(principal.side === 'desk' ? 'organism-not-yours' : 'delegation-motif')
   return conflict(parts, principal, other.draft_id, input.content)
 }
 

@@ -2,6 +2,7 @@
 // identifier that nobody has is counted like one that somebody has, so that neither answers nor waits tell them apart.
 import type { Clock } from '../../platform/clock.ts'
 import { type Database, statement } from '../../platform/database/database.ts'
+import { networkOf } from '../../platform/network.ts'
 import type { Vault } from '../../platform/vault/vault.ts'
 import { refuse } from './problems.ts'
 
@@ -44,7 +45,7 @@ type Parts = { database: Database; clock: Clock; vault: Vault }
 export const keyOfIdentifier = (vault: Vault, identifier: string): Promise<Buffer> =>
   vault.index('administrative', 'portal', `attempt/identifier/${identifier}`)
 const keyOfAddress = (vault: Vault, purpose: string, address: string): Promise<Buffer> =>
-  vault.index('administrative', 'portal', `attempt/${purpose}/${address}`)
+  vault.index('administrative', 'portal', `attempt/${purpose}/${networkOf(address)}`)
 
 /** Takes one try of an identifier. `last`: the one after which it is locked, unless it succeeds. */
 export async function takeAttempt(
@@ -56,7 +57,7 @@ export async function takeAttempt(
   return { last: row.locked }
 }
 
-/** Takes one try of an address, for a purpose. @throws Refusal `password-slowed` */
+/** Takes one try of an address (of its network: whoever has one of IPv6 has millions), for a purpose. @throws Refusal `password-slowed` */
 export async function takeAttemptOf(
   parts: Parts,
   purpose: string,

@@ -199,6 +199,16 @@ test('many failures from one address slow that address down, whatever identifier
   assert.equal((await right(holder.identifier)).status, 200)
 })
 
+test('whoever has a network of IPv6 is one address, however many of it they try from', async () => {
+  const codes = []
+  for (let each = 0; each < 24; each++) {
+    const headers = { 'x-forwarded-for': `2001:db8:0:7::${each.toString(16)}` }
+    codes.push((await tryPassword(world, String(82_000_000_000 + each), 'ce n’est pas le bon', headers)).code)
+  }
+  assert.equal(codes[19], 'password-wrong')
+  assert.equal(codes.at(-1), 'password-slowed')
+})
+
 test('login CSRF is shut: another site cannot sign a browser in', async () => {
   const holder = await activated(world)
   for (const headers of [{ origin: 'https://autre.example' }, { origin: undefined, 'sec-fetch-site': 'cross-site' }]) {

@@ -1,4 +1,4 @@
-// The network that an address stands for, in the counting of look-ups.
+// The network that an address stands for, where what comes from it is counted.
 import { isIPv6 } from 'node:net'
 
 /**
