@@ -10,6 +10,7 @@ import { accountRoutes } from '~/accounts/routes.ts'
 import { administrationRoutes } from '~/administration/routes.ts'
 import { isReturnPath, returnPathOf, SIGNED_IN_BESIDE } from '~/client/return-path.ts'
 import { session, sessionKnown } from '~/client/session.ts'
+import { contactRoutes } from '~/contact/routes.ts'
 import { delegationRoutes } from '~/delegations/routes.ts'
 import { exchangeRoutes } from '~/exchanges/routes.ts'
 import { homeRoutes } from '~/home/routes.ts'
@@ -25,9 +26,9 @@ declare module 'vue-router' {
     title: string
     /**
      * `open` to strangers; `signedIn` any session; `patients`, `limited` (identification without a name), `exchanges` and
-     * `administration` what the session's `may` says, once the place of practice is chosen.
+     * `administration`, `contact` and `office` what the session's `may` says, once the place of practice is chosen.
      */
-    access: 'open' | 'signedIn' | 'patients' | 'limited' | 'exchanges' | 'administration'
+    access: 'open' | 'signedIn' | 'patients' | 'limited' | 'exchanges' | 'administration' | 'contact' | 'office'
     /** Asks for a card (or the organisme’s own sign-in), whatever the right. */
     card?: boolean
     /** A patient service: the patient in hand stays in the address from one such page to the next, with the banner. */
@@ -45,6 +46,7 @@ const routes: RouteRecordRaw[] = [
   ...patientRoutes,
   ...exchangeRoutes,
   ...administrationRoutes,
+  ...contactRoutes,
   {
     path: '/:anything(.*)*',
     component: () => import('~/shell/NotFound.vue'),

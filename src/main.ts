@@ -77,7 +77,7 @@ export async function startServer(
       pollMs: parts.outboxPollMs,
     })
     closing.push(() => outbox.stop())
-    services = createServices(platform, { sessions, organisms, outbox })
+    services = await createServices(platform, { sessions, organisms, outbox })
 
     const system = systemRoutes({
       database,

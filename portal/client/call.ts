@@ -2,6 +2,7 @@
 import type { CallOf, Operation } from '../../src/platform/http/contract.ts'
 import type { accountsContract } from '../../src/services/accounts/contract.ts'
 import type { cardsContract } from '../../src/services/cards/contract.ts'
+import type { contactContract } from '../../src/services/contact/contract.ts'
 import type { delegationsContract } from '../../src/services/delegations/contract.ts'
 import type { exchangesContract } from '../../src/services/exchanges/contract.ts'
 import type { passwordsContract } from '../../src/services/passwords/contract.ts'
@@ -13,7 +14,8 @@ type Operations = typeof accountsContract &
   typeof passwordsContract &
   typeof delegationsContract &
   typeof patientsContract &
-  typeof exchangesContract
+  typeof exchangesContract &
+  typeof contactContract
 export type OperationName = keyof Operations
 type Call<K extends OperationName> = Operations[K] extends Operation ? CallOf<Operations[K]> : never
 type Part<Name extends string, T> = [T] extends [undefined] ? { [P in Name]?: undefined } : { [P in Name]: T }

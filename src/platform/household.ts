@@ -16,6 +16,7 @@ const LOOKUPS_KEPT_MS = 73 * 3_600_000
 const PATIENTS = statement('household.patients', 'delete from medical.patient_in_hand where expires_at < $1')
 const LOOKUPS = statement('household.lookups', 'delete from medical.lookup where at < $1')
 const COUNTS = statement('household.lookup-counts', 'delete from medical.lookup_count where ends_at < $1')
+const CARRIED = statement('household.carried-texts', 'delete from medical.carried_text where expires_at < $1')
 const KEYS = statement('household.keys', 'delete from portal.idempotency where created_at < $1')
 const NOTICES = statement('household.notices', 'delete from portal.outbox where done_at < $1')
 
@@ -30,6 +31,7 @@ export function startHousehold(
     const now = clock.now().getTime()
     await sessions.sweep()
     await database.medical.run(PATIENTS, [new Date(now)])
+    await database.medical.run(CARRIED, [new Date(now)])
     await database.medical.run(LOOKUPS, [new Date(now - LOOKUPS_KEPT_MS)])
     await database.medical.run(COUNTS, [new Date(now)])
     await database.administrative.run(KEYS, [new Date(now - KEYS_KEPT_MS)])

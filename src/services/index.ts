@@ -8,6 +8,8 @@ import { accountsProblems } from './accounts/problems.ts'
 import { type Accounts, createAccounts } from './accounts/service.ts'
 import { cardsProblems } from './cards/problems.ts'
 import { type Cards, createCards } from './cards/service.ts'
+import { contactProblems } from './contact/problems.ts'
+import { createContact } from './contact/service.ts'
 import { delegationsProblems } from './delegations/problems.ts'
 import { createDelegations } from './delegations/service.ts'
 import { exchangesProblems } from './exchanges/problems.ts'
@@ -28,6 +30,7 @@ export const allProblems = {
   ...delegationsProblems,
   ...patientsProblems,
   ...exchangesProblems,
+  ...contactProblems,
 }
 
 export type Services = {
@@ -39,10 +42,10 @@ export type Services = {
   compose: Compose
 }
 
-export function createServices(
+export async function createServices(
   platform: Platform,
   parts: { sessions: Sessions; organisms: Organisms; outbox: Pick<Outbox, 'wake'> },
-): Services {
+): Promise<Services> {
   const { sessions, organisms, outbox } = parts
   const delegations = createDelegations(platform)
   // A card opens a password account again, and a password opens a session: each is told of the other here.
@@ -62,7 +65,8 @@ export function createServices(
   const directory = createDirectory(platform.configuration)
   const patients = createPatients(platform, { organisms, directory, outbox })
   const exchanges = createExchanges({ ...platform, sessions, outbox, organisms, patients })
-  const services = [accounts, cards, passwords, delegations, patients, exchanges]
+  const contact = await createContact(platform, { organisms, outbox })
+  const services = [accounts, cards, passwords, delegations, patients, exchanges, contact]
   const mails: Record<string, Compose> = Object.assign({}, ...services.map((service) => service.mails))
   return {
     routes: services.flatMap((service) => service.routes),

@@ -205,7 +205,13 @@ async function get(port: number, path: string): Promise<WireAnswer> {
 }
 
 function addPools({ own }: Scene, { problems }: ApiDocument): void {
-  for (const kind of KINDS) Object.assign(own[kind], { code: Object.keys(problems), issuerId: ['demonstration'] })
+  for (const kind of KINDS)
+    Object.assign(own[kind], {
+      code: Object.keys(problems),
+      issuerId: ['demonstration'],
+      organismId: ['01-941', '01-451', '02-941'],
+      objet: ['ADMIN', 'AUTRE'],
+    })
 }
 
 /** Things that this answer made or ended, for the next requests to name, or to leave. */
@@ -240,6 +246,10 @@ function learn(scene: Scene, { kind, route, params }: Request, answer: WireAnswe
     for (const each of kind === 'otherAdviser' ? [own] : [scene.own.practitioner, scene.own.adviser])
       keep(each, 'exchangeId', body.exchangeId)
   }
+  // A general message of anybody is in the agent's queue too.
+  if (route.name === 'POST /api/contact/inquiries')
+    for (const each of [own, scene.own.agent]) keep(each, 'inquiryId', body.inquiryId)
+  if (route.name === 'POST /api/exchanges/carried-texts') keep(own, 'carriedId', body.carriedId)
   if (route.name === 'POST /api/drafts') keep(own, 'draftId', body.draftId)
   if (route.name === 'GET /api/exchanges') keep(own, 'cursor', body.next)
   for (const patient of (body.beneficiaries as { patientId: string }[] | undefined) ?? [])

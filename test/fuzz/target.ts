@@ -85,6 +85,14 @@ async function setScene(world: World, people: Record<Kind, Someone | null>) {
   for (let n = 0; n < 40; n++) await signIn('practitioner')
   const { connections } = await as('practitioner').do('GET /api/account/connections')
   own.practitioner.sessionId = connections.filter(({ current }) => !current).map(({ sessionId }) => sessionId)
+  own.password.number = own.practitioner.number!
+  // General messages: each act of an agent uses one up.
+  own.practitioner.inquiryId = []
+  for (let n = 0; n < 120; n++) {
+    const body = { organismId: HOME_ORGANISM, objet: 'ADMIN', text: `Ma demande, numéro ${n}.` }
+    own.practitioner.inquiryId.push((await as('practitioner').do('POST /api/contact/inquiries', { body })).inquiryId)
+  }
+  own.agent.inquiryId = [...own.practitioner.inquiryId]
   own.practitioner.delegationId = []
   for (let n = 0; n < 60; n++)
     own.practitioner.delegationId.push(await world.delegate(people.practitioner!, await world.employee()))

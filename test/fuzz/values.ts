@@ -8,7 +8,7 @@ type Json = fc.Arbitrary<unknown>
 /** Names for which the scene holds real things; the most useful value of each is one that exists. */
 const POOLED = new Set([
   ...['exchangeId', 'draftId', 'patientId', 'practiceBoxId', 'activityId', 'motif', 'number', 'cursor'],
-  ...['sessionId', 'delegationId'],
+  ...['sessionId', 'delegationId', 'inquiryId', 'carriedId', 'organismId', 'objet'],
   ...['code', 'issuerId', 'blockId'],
 ])
 

@@ -4,6 +4,7 @@ import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 import type { CallOf, Operation } from '../../src/platform/http/contract.ts'
 import type { accountsContract } from '../../src/services/accounts/contract.ts'
 import type { cardsContract } from '../../src/services/cards/contract.ts'
+import type { contactContract } from '../../src/services/contact/contract.ts'
 import type { delegationsContract } from '../../src/services/delegations/contract.ts'
 import type { exchangesContract } from '../../src/services/exchanges/contract.ts'
 import type { passwordsContract } from '../../src/services/passwords/contract.ts'
@@ -14,7 +15,8 @@ type All = typeof accountsContract &
   typeof passwordsContract &
   typeof delegationsContract &
   typeof patientsContract &
-  typeof exchangesContract
+  typeof exchangesContract &
+  typeof contactContract
 export type RouteName = keyof All & string
 type Response<K extends RouteName> = All[K] extends Operation ? CallOf<All[K]>['response'] : never
 

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test'
 import { httpProblems } from '../../src/platform/http/problem.ts'
 import { accountsProblems } from '../../src/services/accounts/problems.ts'
 import { cardsProblems } from '../../src/services/cards/problems.ts'
+import { contactProblems } from '../../src/services/contact/problems.ts'
 import { delegationsProblems } from '../../src/services/delegations/problems.ts'
 import { exchangesProblems } from '../../src/services/exchanges/problems.ts'
 import { allProblems } from '../../src/services/index.ts'
@@ -61,6 +62,7 @@ test('a code means one thing: no two services use the same one', () => {
     delegationsProblems,
     patientsProblems,
     exchangesProblems,
+    contactProblems,
   ]
   assert.equal(
     Object.keys(allProblems).length,

@@ -92,14 +92,15 @@ export const mailValues = (clock: Clock, mail: NewMail): unknown[] => [
  * The part of a statement that puts one mail in the outbox: a common table expression `mail_`. Wake the outbox after it.
  * @param first number of the first of six parameters, as `mailValues` gives them
  * @param source a common table expression; the mail is put once when it has a row, and not at all when it has none
+ * @param personColumn column of `source` that names the person, where only the row knows to whom it goes
  */
-export function mailCte(first: number, source: string): string {
+export function mailCte(first: number, source: string, personColumn?: string): string {
   const [id, kind, person, recipient, details, at] = Array.from({ length: 6 }, (_, i) => `$${first + i}`)
   return `
 mail_ as (
   insert into portal.outbox (outbox_id, kind, person_id, recipient, details, created_at, due_at)
-  select ${id}::uuid, ${kind}::text, ${person}::uuid, ${recipient}::text, ${details}::jsonb, ${at}::timestamptz, ${at}::timestamptz
-  from (select 1 from ${source} limit 1) as one
+  select ${id}::uuid, ${kind}::text, ${personColumn ? `coalesce(${person}::uuid, one.${personColumn})` : `${person}::uuid`}, ${recipient}::text, ${details}::jsonb, ${at}::timestamptz, ${at}::timestamptz
+  from (select ${personColumn ?? 1} from ${source} limit 1) as one
 )`
 }
 

@@ -60,6 +60,15 @@ export type TraceEvent =
   | { type: 'patient.identified-limited'; means: string; found: number }
   /** A number was looked up in the directory of the insured; `found` beneficiaries came back. */
   | { type: 'patient.identified'; means: string; found: number; patients: string[] }
+  /** A general message (not medical) was sent; `flagged`: kinds of what the form had found in it, sent all the same. */
+  | { type: 'inquiry.sent'; inquiry: string; objet: string; flagged: string[] }
+  /** A general message was read, by its author or an agent; taken in hand, answered, sent back as medical, closed. */
+  | {
+      type: 'inquiry.read' | 'inquiry.taken' | 'inquiry.answered' | 'inquiry.returned' | 'inquiry.closed'
+      inquiry: string
+    }
+  /** A general message was passed on to another organisme. */
+  | { type: 'inquiry.redirected'; inquiry: string; to: string }
   /** An exchange was opened with its first message; `preparedBy`: the delegate who wrote it, when somebody else sent it. */
   | { type: 'exchange.opened'; exchange: string; message: string; motif: string; preparedBy?: string }
   /** A message was written into an exchange. */

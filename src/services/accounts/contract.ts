@@ -60,6 +60,10 @@ export const Session = z
       useExchanges: z.boolean(),
       /** Grant delegations of one's own (card only). */
       delegate: z.boolean(),
+      /** Write general messages to an organisme, and read one’s own. */
+      contact: z.boolean(),
+      /** Answer the general messages to one’s organisme. */
+      answerContact: z.boolean(),
       administer: z.boolean(),
       audit: z.boolean(),
     }),

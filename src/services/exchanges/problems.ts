@@ -16,6 +16,10 @@ export const exchangesProblems = problems({
   },
   'organism-not-yours': { status: 403, title: 'Ce patient ne relève pas de votre organisme.' },
   'delegation-motif': { status: 403, title: 'Votre délégation ne couvre pas ce motif.' },
+  'carried-text-not-found': {
+    status: 404,
+    title: 'Ce texte n’est plus conservé : il l’est douze heures, pour son auteur seul.',
+  },
   'draft-not-found': { status: 404, title: 'Ce brouillon n’existe plus : il a été envoyé ou supprimé.' },
   'draft-conflict': {
     status: 409,

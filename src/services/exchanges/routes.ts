@@ -1,6 +1,7 @@
 import { type Route, routes } from '../../platform/http/routes.ts'
 import type { Principal } from '../../platform/sessions/principal.ts'
 import type { Sessions } from '../../platform/sessions/sessions.ts'
+import { carryText, readCarriedText } from './carried-text.ts'
 import { closeExchange } from './close-exchange.ts'
 import { exchangesContract } from './contract.ts'
 import { findPractitioners } from './find-practitioners.ts'
@@ -36,6 +37,10 @@ export function exchangesRoutes(
       closeExchange(parts, principal, idempotencyKey, params.exchangeId),
     'POST /api/exchanges/:exchangeId/patient': ({ principal, params }) =>
       takePatientInHand(parts, principal, params.exchangeId),
+    'POST /api/exchanges/carried-texts': ({ principal, idempotencyKey, body }) =>
+      carryText(parts, principal, idempotencyKey, body.text),
+    'GET /api/exchanges/carried-texts/:carriedId': ({ principal, params }) =>
+      readCarriedText(parts, principal, params.carriedId),
     'GET /api/drafts': ({ principal }) => listDrafts(parts, principal),
     'POST /api/drafts': ({ principal, idempotencyKey, body }) => createDraft(parts, principal, idempotencyKey, body),
     'GET /api/drafts/:draftId': ({ principal, params }) => readDraft(parts, principal, params.draftId),

@@ -1,7 +1,7 @@
 // The objects of the walk, all of one practitioner: exchanges, drafts, a patient in hand. What a service needs more of
 // is added here, and used by its file of expected/.
 import type { Client } from '../client.ts'
-import { identify, type Someone, type World } from '../harness.ts'
+import { HOME_ORGANISM, identify, type Someone, type World } from '../harness.ts'
 
 export type Scene = {
   world: World
@@ -25,6 +25,10 @@ export type Scene = {
   open(): Promise<string>
   /** A fresh draft of the owner, of a new exchange. */
   begin(): Promise<string>
+  /** A fresh general message of the owner to their organisme. */
+  inquire(): Promise<string>
+  /** A fresh text of the owner, carried over from the general form. */
+  carry(): Promise<string>
   /** A fresh delegation that the owner granted. */
   grant(): Promise<string>
 }
@@ -60,6 +64,11 @@ export async function setScene(world: World): Promise<Scene> {
     identity: [banner.lastName, banner.birthDate],
     open,
     begin,
+    async inquire() {
+      const body = { organismId: HOME_ORGANISM, objet: 'ADMIN', text: 'Texte' }
+      return (await scene.owner.do('POST /api/contact/inquiries', { body })).inquiryId
+    },
+    carry: async () => (await scene.owner.do('POST /api/exchanges/carried-texts', { body: { text } })).carriedId,
     grant: async () => world.delegate(somebody, await world.employee()),
   }
   scene.exchangeId = await open()

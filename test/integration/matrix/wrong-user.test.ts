@@ -8,6 +8,7 @@ import { assertDocumented, type Document, describedAs, isStream, successOf } fro
 import type { Answer, Expectation } from './expectation.ts'
 import { accounts } from './expected/accounts.ts'
 import { cards } from './expected/cards.ts'
+import { contact } from './expected/contact.ts'
 import { delegations } from './expected/delegations.ts'
 import { exchanges } from './expected/exchanges.ts'
 import { passwords } from './expected/passwords.ts'
@@ -22,6 +23,7 @@ const EXPECTED: Record<string, Expectation> = {
   ...system,
   ...accounts,
   ...cards,
+  ...contact,
   ...passwords,
   ...delegations,
   ...patients,

@@ -34,6 +34,14 @@ export const exchanges: Expectations<typeof exchangesContract> = {
   },
   'POST /api/exchanges/:exchangeId/closure': { call: fresh, other: 'exchange-not-found' },
   'POST /api/exchanges/:exchangeId/patient': { call: one, other: 'exchange-not-found' },
+  'POST /api/exchanges/carried-texts': { call: () => ({ body: { text: 'Texte' } }) },
+  // The text is its author’s own, and of the owner’s.
+  'GET /api/exchanges/carried-texts/:carriedId': {
+    call: async (scene) => ({ params: { carriedId: await scene.carry() } }),
+    own: 'carried-text-not-found',
+    other: 'carried-text-not-found',
+    but: { practitioner: 200, withoutOrigin: 200 },
+  },
   'GET /api/live': {},
 
   'GET /api/drafts': {},
