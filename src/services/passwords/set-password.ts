@@ -31,7 +31,12 @@ const SET = (source: string, trace: number, mail: number | null = 6) => `
 const BY_LINK = statement(
   'passwords.set-by-link',
   `with link_ as (
-     update portal.account_link set ended_at = $4 where link_id = $12 and ended_at is null and expires_at > $4 returning 1),
+     update portal.account_link set ended_at = $4 where link_id = $12 and ended_at is null and expires_at > $4
+     returning person_id),
+   -- Two that were sent at one moment: the other serves no more.
+   others_ as (
+     update portal.account_link l set ended_at = $4 from link_
+     where l.person_id = link_.person_id and l.link_id <> $12 and l.ended_at is null),
    ${SET('link_', 13)}`,
 )
 const BY_HOLDER = statement(
