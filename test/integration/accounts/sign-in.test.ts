@@ -71,7 +71,7 @@ describe('a practitioner', () => {
     assert.equal(session.person?.lastConnectionAt, null)
     assert.equal(session.place?.addressLine, '3 PLACE DE L ESSAI')
     assert.equal(session.level, 'substantial')
-    assert.deepEqual(opened(session), ['identifyPatients', 'useExchanges', 'delegate'])
+    assert.deepEqual(opened(session), ['identifyPatients', 'useExchanges', 'delegate', 'contact'])
     assert.equal(session.emailWanted, false)
     const [row] = await ground.asOwner(
       `select s.auth_mode, s.acr, s.via, s.idp_sid, s.sealed_id_token, h.capacity, b.kind
@@ -163,11 +163,11 @@ describe('a practitioner', () => {
         .body as Session
     const nurse = await choose('CABINET INFIRMIER BINOME')
     assert.equal(nurse.person?.profession, 'Infirmier')
-    assert.deepEqual(opened(nurse), ['identifyPatients', 'useExchanges', 'delegate'])
+    assert.deepEqual(opened(nurse), ['identifyPatients', 'useExchanges', 'delegate', 'contact'])
     assert.deepEqual(nurse.notAdmitted, [])
     const hearing = await choose('CENTRE AUDITIF BINOME')
     assert.equal(hearing.person?.profession, 'Audioprothésiste')
-    assert.deepEqual(opened(hearing), [])
+    assert.deepEqual(opened(hearing), ['contact'])
     assert.deepEqual(
       hearing.notAdmitted.map(({ service }) => service),
       ['identification', 'exchanges'],
@@ -186,7 +186,7 @@ describe('a practitioner', () => {
       [session.person?.profession, session.place?.name],
       ['Employé de structure', 'MAISON DE SANTE DES MODELES'],
     )
-    assert.deepEqual(opened(session), [])
+    assert.deepEqual(opened(session), ['contact'])
     assert.match(session.notAdmitted.find(({ service }) => service === 'exchanges')!.way, /délégation/)
     const [row] = await ground.asOwner(
       `select p.kind, s.role from portal.session s join portal.person p using (person_id)
@@ -308,7 +308,7 @@ describe('the staff of an insurer', () => {
     await visitor.signIn(ORGANISM, 'Agent administratif, CPAM du Val-de-Marne')
     const session = await visitor.session()
     assert.equal(session.state, 'signedIn')
-    assert.deepEqual(opened(session), [])
+    assert.deepEqual(opened(session), ['answerContact'])
     assert.equal(session.person?.organism?.name, 'CPAM du Val-de-Marne')
     assert.deepEqual(await desks('fictif-aa-941-1'), [])
   })

@@ -131,7 +131,7 @@ describe('who gets in', () => {
     const opens: [string, string[]][] = [
       ['Agent de triage, CPAM du Val-de-Marne', ['identifyPatients', 'useExchanges']],
       ['Chef de service, CPAM du Val-de-Marne', ['identifyPatients', 'useExchanges']],
-      ['Agent administratif, CPAM du Val-de-Marne', []],
+      ['Agent administratif, CPAM du Val-de-Marne', ['answerContact']],
       ['Administrateur de la plateforme', ['administer']],
       ['Auditrice', ['audit']],
     ]
