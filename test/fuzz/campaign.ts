@@ -227,6 +227,7 @@ function learn(scene: Scene, { kind, route, params }: Request, answer: WireAnswe
   if (/^(PUT|DELETE) \/api\/drafts\/\{draftId\}/.test(route.name)) forget('draftId')
   if (route.name === 'POST /api/exchanges/{exchangeId}/closure') forget('exchangeId')
   if (route.path.endsWith('/{blockId}/lifting')) forget('blockId')
+  if (/\/queue\/\{inquiryId\}\/(closure|return|redirection)$/.test(route.path)) forget('inquiryId')
   if (route.name === 'DELETE /api/account/connections/{sessionId}') forget('sessionId')
   const own = scene.own[kind]
   if (answer.status === 302) {
@@ -256,8 +257,8 @@ function learn(scene: Scene, { kind, route, params }: Request, answer: WireAnswe
     keep(own, 'patientId', patient.patientId)
 }
 
-/** Closes every other session of the person, those that the others of the campaign are at work in. */
-const UNSENT = new Set(['POST /api/account/connections/closure'])
+/** They close every other session of the person (by password), those that the rest of the campaign is at work in. */
+const UNSENT = new Set(['POST /api/account/connections/closure', 'PUT /api/account/password'])
 
 /**
  * What succeeds with a secret of its holder only (the password, a link, a ticket, an authenticator, a fresh proof), or where
