@@ -204,14 +204,11 @@ async function get(port: number, path: string): Promise<WireAnswer> {
   return heard
 }
 
-function addPools({ own }: Scene, { problems }: ApiDocument): void {
+function addPools({ own, owner }: Scene, { problems }: ApiDocument): void {
+  const anybodys = { organismId: ['01-941', '01-451', '02-941'], objet: ['ADMIN', 'AUTRE'] }
   for (const kind of KINDS)
-    Object.assign(own[kind], {
-      code: Object.keys(problems),
-      issuerId: ['demonstration'],
-      organismId: ['01-941', '01-451', '02-941'],
-      objet: ['ADMIN', 'AUTRE'],
-    })
+    Object.assign(own[kind], { code: Object.keys(problems), issuerId: ['demonstration'], ...anybodys })
+  Object.assign(owner, anybodys)
 }
 
 /** Things that this answer made or ended, for the next requests to name, or to leave. */

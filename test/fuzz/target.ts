@@ -85,6 +85,8 @@ async function setScene(world: World, people: Record<Kind, Someone | null>) {
   for (let n = 0; n < 40; n++) await signIn('practitioner')
   const { connections } = await as('practitioner').do('GET /api/account/connections')
   own.practitioner.sessionId = connections.filter(({ current }) => !current).map(({ sessionId }) => sessionId)
+  // An account of its own to change, which the campaign never sets (that would close the sessions it works in).
+  await as('practitioner').do('PUT /api/account/password', { body: { password: 'girafe vinaigre boussole' } })
   own.password.number = own.practitioner.number!
   // General messages: each act of an agent uses one up.
   own.practitioner.inquiryId = []
