@@ -7,7 +7,7 @@ export const administrationPages: AdministrationPage[] = [
   {
     path: '/administration/identifications',
     label: 'Identifications bloquées',
-    detail: 'Comptes qui ont trop cherché, et lever un blocage',
+    detail: 'Voir les comptes bloqués et lever un blocage',
     icon: 'sensInterdit',
   },
 ]
