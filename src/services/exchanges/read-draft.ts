@@ -37,9 +37,9 @@ const ONE = statement('drafts.read', `${DRAFT} and d.draft_id = $5`)
 const ALL = statement('drafts.list', `${DRAFT} order by d.updated_at desc limit 200`)
 
 /** The first four parameters of statements that ask `draftHeld`. */
-export const draftHolder = ({ clock }: Parts, principal: Principal): unknown[] => [
+export const draftHolder = ({ clock }: Parts, principal: Principal, now = clock.now()): unknown[] => [
   principal.personId,
-  clock.now(),
+  now,
   principal.boxes,
   keepers(principal),
 ]

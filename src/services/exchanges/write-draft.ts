@@ -133,7 +133,7 @@ export async function saveDraft(
   const now = clock.now()
   const sealed = sealDraftContent(vault, await draftKey(vault, row), draftId, row.person_id, input.content)
   const [done] = await database.medical.run<{ version: number }>(SAVE, [
-    ...draftHolder(parts, principal),
+    ...draftHolder(parts, principal, now),
     draftId,
     input.version,
     sealed,
