@@ -159,3 +159,11 @@ describe('texts written after the detector', () => {
     })
   }
 })
+
+it('what is marked begins and ends with a word', () => {
+  const text = 'Bonjour, ma patiente est suivie pour un cancer du sein, quelle démarche pour son protocole ?'
+  for (const { start, end } of detector.find(text)) {
+    assert.ok(!/[\p{L}\p{N}]{2}/u.test(text.slice(start - 1, start + 1)), text.slice(start, end))
+    assert.ok(!/[\p{L}\p{N}]{2}/u.test(text.slice(end - 1, end + 1)), text.slice(start, end))
+  }
+})

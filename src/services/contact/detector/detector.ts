@@ -26,12 +26,28 @@ export function createDetector(lexicon: Lexicon): Detector {
         findFirstNames(flatText, words, lexicon),
       )
       const all = [...kind('nir', numbers), ...kind('birth-date', births), ...kind('name', names), ...medical]
-      return disjoint(all).map(({ kind, start, end }) => ({ kind, start: at[start]!, end: at[end]! }))
+      return disjoint(all.map((found) => wholeWords(flat, found))).map(({ kind, start, end }) => ({
+        kind,
+        start: at[start]!,
+        end: at[end]!,
+      }))
     },
   }
 }
 
 const kind = (name: Finding['kind'], places: Place[]): Finding[] => places.map((place) => ({ kind: name, ...place }))
+
+const LETTER = /[\p{L}\p{N}]/u
+const joined = (flat: string, at: number) => LETTER.test(flat[at - 1] ?? '') && LETTER.test(flat[at] ?? '')
+
+/** What is marked on a screen begins and ends with a word; a number may be glued to one, and stands by itself. */
+function wholeWords(flat: string, { kind, start, end }: Finding): Finding {
+  if (kind === 'nir') return { kind, start, end }
+  let [from, to] = [start, end]
+  while (from > 0 && joined(flat, from)) from--
+  while (to < flat.length && joined(flat, to)) to++
+  return { kind, start: from, end: to }
+}
 
 /** In the order of the text; where two overlap, the one given first stays. */
 function disjoint(findings: Finding[]): Finding[] {
