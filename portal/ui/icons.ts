@@ -18,7 +18,6 @@ export const iconNames = [
   'courrier',
   'deconnexion',
   'echangeServiceMedical',
-  'folder',
   'hourglass',
   'informationPersonnage',
   'localisation',
