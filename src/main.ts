@@ -104,7 +104,7 @@ export async function startServer(
     outbox.start()
     const cards = await services.cards.listen()
     closing.push(() => cards?.stop())
-    const household = startHousehold(platform, sessions, () => services!.passwords.sweep())
+    const household = startHousehold(platform, sessions, () => services!.sweep())
     closing.push(() => household.stop())
     return { url: configuration.publicUrl, app, database, live, services, cards, routes, stop }
   } catch (fault) {

@@ -3,6 +3,7 @@ import { httpProblems } from '../platform/http/problem.ts'
 import type { Route } from '../platform/http/routes.ts'
 import type { Compose, Outbox } from '../platform/outbox/outbox.ts'
 import type { Platform } from '../platform/platform.ts'
+import type { Service } from '../platform/service.ts'
 import type { Sessions } from '../platform/sessions/sessions.ts'
 import { accountsProblems } from './accounts/problems.ts'
 import { type Accounts, createAccounts } from './accounts/service.ts'
@@ -38,6 +39,8 @@ export type Services = {
   accounts: Accounts
   passwords: Passwords
   cards: Cards
+  /** Removes what is over of every service. */
+  sweep(): Promise<void>
   /** The mail of a notice, whichever service it is of. */
   compose: Compose
 }
@@ -66,13 +69,16 @@ export async function createServices(
   const patients = createPatients(platform, { organisms, directory, outbox })
   const exchanges = createExchanges({ ...platform, sessions, outbox, organisms, patients })
   const contact = await createContact(platform, { organisms, outbox })
-  const services = [accounts, cards, passwords, delegations, patients, exchanges, contact]
+  const services: Service[] = [accounts, cards, passwords, delegations, patients, exchanges, contact]
   const mails: Record<string, Compose> = Object.assign({}, ...services.map((service) => service.mails))
   return {
     routes: services.flatMap((service) => service.routes),
     accounts,
     passwords,
     cards,
+    async sweep() {
+      for (const service of services) await service.sweep?.()
+    },
     compose(notice) {
       const compose = Object.hasOwn(mails, notice.kind) ? mails[notice.kind] : undefined
       if (!compose) throw new Error(`no service composes a notice of this kind: ${notice.kind}`)

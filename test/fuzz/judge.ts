@@ -10,19 +10,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** What a refusal may hold (RFC 9457 and ours); `stored` is the caller's own draft, `stepUp` where a card is shown. */
 const OF_A_PROBLEM = new Set([
-  ...[
-    'type',
-    'title',
-    'status',
-    'code',
-    'detail',
-    'faults',
-    'requestId',
-    'stepUp',
-    'retryAfter',
-    'waitSeconds',
-    'stored',
-  ],
+  ...['type', 'title', 'status', 'code', 'detail', 'faults', 'requestId', 'stepUp', 'retryAfter', 'stored'],
 ])
 /** Refusals that say the request itself is malformed: never the answer to what the document allows. */
 const OF_SHAPE = new Set([

@@ -13,6 +13,7 @@ import { newId } from '../../src/platform/identifiers.ts'
 import { createLog } from '../../src/platform/log.ts'
 import type { Mail, Mailer } from '../../src/platform/outbox/mail.ts'
 import type { Principal } from '../../src/platform/sessions/principal.ts'
+import { traceActor } from '../../src/platform/sessions/principal.ts'
 import { createSessions, type NewSession } from '../../src/platform/sessions/sessions.ts'
 import type { StaffRoleName } from '../../src/platform/sessions/staff-roles.ts'
 import { entry, PORTAL_CHAIN } from '../../src/platform/trace/trace.ts'
@@ -199,7 +200,9 @@ async function startOn(
     database,
     logs: () => lines.join(''),
     canary(label) {
-      const text = `CANARI-${label}-${crypto.randomUUID()}`
+      // In letters: digits by chance might be taken for a number of somebody.
+      const random = crypto.randomUUID().replaceAll(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!)
+      const text = `CANARI-${label}-${random}`
       canaries.add(text)
       return text
     },
@@ -346,20 +349,12 @@ async function startOn(
       }
       if (person.side === 'practice') await linkDelegations({ database: server.database, clock }, person.personId)
       const { cookie } = await sessions.open(session, ({ sessionId }) =>
-        entry(
-          clock,
-          PORTAL_CHAIN,
-          {
-            person: session.personId,
-            session: sessionId,
-            role: session.role,
-            via: session.via,
-            authMode: session.authMode,
-            level: session.level,
-            activity: session.activityId,
-          },
-          { type: 'session.opened', via: session.via, authMode: session.authMode, acr: session.acr },
-        ),
+        entry(clock, PORTAL_CHAIN, traceActor({ ...session, sessionId }), {
+          type: 'session.opened',
+          via: session.via,
+          authMode: session.authMode,
+          acr: session.acr,
+        }),
       )
       canaries.add(cookie)
       return createClient(url, cookieName, cookie)

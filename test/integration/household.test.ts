@@ -18,6 +18,7 @@ async function sweep() {
   const household = startHousehold(
     { database, clock: world.clock, log: world.server.app.log as never },
     createSessions(database, world.clock, () => []),
+    () => world.server.services.sweep(),
   )
   await household.sweep()
   household.stop()
@@ -69,6 +70,24 @@ test('patients in hand after 12 hours, sessions after a day, keys after a week, 
   )
 })
 
+test('texts carried over after twelve hours, sign-ins half done and links after a day or two', async () => {
+  const practitioner = await world.signIn(await world.practitioner())
+  await practitioner.do('POST /api/exchanges/carried-texts', { body: { text: 'Texte' } })
+  await practitioner.do('PUT /api/account/password', { body: { password: 'girafe vinaigre boussole' } })
+  const { identifier } = await practitioner.do('GET /api/account/password')
+  await world.stranger().do('POST /api/password/links', { body: { identifier } })
+  const left = async () => [await count('medical.carried_text'), await count('portal.account_link')]
+  await sweep()
+  assert.deepEqual(await left(), [1, 1])
+  world.clock.advance(13 * HOUR)
+  await sweep()
+  assert.deepEqual(await left(), [0, 1])
+  world.clock.advance(3 * DAY)
+  await sweep()
+  assert.deepEqual(await left(), [0, 0])
+  assert.equal(await count('portal.password_account'), 1, 'the account stays')
+})
+
 test('a notice that has not left is never removed', async () => {
   const practitioner = await world.signIn(await world.practitioner({ email: null }))
   const adviser = await world.signIn(await world.staff())
@@ -76,7 +95,7 @@ test('a notice that has not left is never removed', async () => {
   await adviser.do('POST /api/exchanges/:exchangeId/messages', { params: { exchangeId }, body: { text: 'Texte' } })
   world.clock.advance(1000 * DAY)
   await sweep()
-  assert.equal(await count('portal.outbox'), 1)
+  assert.equal(await count('portal.outbox where exchange_id is not null'), 1)
 })
 
 test('nothing is taken in hand for longer than its time, swept or not', async () => {

@@ -64,6 +64,26 @@ export type Operation = {
 /** An identifier as a client gives it: one spelling, since sealed texts are bound to it letter by letter. */
 export const Id = z.uuid().toLowerCase()
 
+/** No NUL, no lone surrogate: PostgreSQL and JSON could not give it back as it was. */
+export const wellFormed = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed()
+
+// The patterns say the same to whoever reads the OpenAPI document only.
+export const WITHOUT_NUL = { pattern: '^[^\\u0000]*$' }
+const NOT_BLANK = { pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$' }
+
+/** Text people are at writing: anything that can be given back as it was. */
+export const anyText = (max: number) =>
+  z.string().max(max).refine(wellFormed, { error: 'malformed-text' }).meta(WITHOUT_NUL)
+
+/** Text people have written: the same, with something in it. */
+export const writtenText = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine(wellFormed, { error: 'malformed-text' })
+    .refine((text) => text.trim() !== '', { error: 'empty-text' })
+    .meta(NOT_BLANK)
+
 /** A whole number in a query, in digits alone: « +5 », « 0x10 » and « 1e3 » are numbers to JavaScript only. */
 export const queryInteger = (min: number, max: number) =>
   z.preprocess(

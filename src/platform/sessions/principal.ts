@@ -41,7 +41,10 @@ export type Principal = {
 }
 
 /** How the trace names this person. */
-export function traceActor(principal: Principal): TraceActor {
+export function traceActor(
+  principal: Pick<Principal, 'personId' | 'sessionId' | 'role' | 'via' | 'authMode' | 'level' | 'activityId'> &
+    Partial<Pick<Principal, 'onBehalfOf'>>,
+): TraceActor {
   return {
     person: principal.personId,
     session: principal.sessionId,

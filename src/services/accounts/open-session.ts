@@ -1,6 +1,5 @@
 import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
 import type { NewSession } from '../../platform/sessions/sessions.ts'
-import type { TraceActor } from '../../platform/trace/events.ts'
 import { entry, PORTAL_CHAIN } from '../../platform/trace/trace.ts'
 import type { Parts } from './parts.ts'
 
@@ -16,7 +15,7 @@ export async function openSession(
 ): Promise<{ cookie: string; sessionId: string }> {
   if (session.side === 'practice') await linkDelegations(session.personId)
   const opened = await sessions.open(session, ({ sessionId }) =>
-    entry(clock, PORTAL_CHAIN, actorOf(session, sessionId), {
+    entry(clock, PORTAL_CHAIN, traceActor({ ...session, sessionId }), {
       type: 'session.opened',
       via: session.via,
       authMode: session.authMode,
@@ -29,16 +28,4 @@ export async function openSession(
     await sessions.close(previous, closed)
   }
   return opened
-}
-
-function actorOf(session: NewSession, sessionId: string): TraceActor {
-  return {
-    person: session.personId,
-    session: sessionId,
-    role: session.role,
-    via: session.via,
-    authMode: session.authMode,
-    level: session.level,
-    activity: session.activityId,
-  }
 }

@@ -1,5 +1,6 @@
 import { statement } from '../../platform/database/database.ts'
 import type { Service } from '../../platform/http/contract.ts'
+import { personName } from '../../platform/person-name.ts'
 import { covers, inForce } from '../../platform/sessions/holds.ts'
 import type { Principal } from '../../platform/sessions/principal.ts'
 import { IDLE_MS } from '../../platform/sessions/sessions.ts'
@@ -34,7 +35,7 @@ const READ = statement(
        from portal.activity a join portal.box b using (activity_id)
        where a.person_id = p.person_id and (a.active or a.activity_id = $2)), '[]') as places,
      coalesce((select jsonb_agg(jsonb_build_object(${PLACE}, 'isDefault', false, 'onBehalfOf', jsonb_build_object(
-         'displayName', btrim(w.civility || ' ' || w.given_name || ' ' || w.family_name), 'capacity', held_.capacity,
+         'displayName', ${personName('w')}, 'capacity', held_.capacity,
          'scope', held_.scope, 'until', to_char(held_.until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))
          order by w.search_name, a.position)
        from (select h.box_id, max(h.capacity) as capacity, max(h.scope) as scope, max(h.valid_to) as until

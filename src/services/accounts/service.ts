@@ -1,7 +1,6 @@
 // Sign-in, session, places of practice: what src/services/index.ts plugs in.
-import type { Route } from '../../platform/http/routes.ts'
-import type { Compose } from '../../platform/outbox/outbox.ts'
 import type { Platform } from '../../platform/platform.ts'
+import type { Service } from '../../platform/service.ts'
 import type { FindPractitioner, OpenSession } from './contract.ts'
 import { findPractitioner } from './find-practitioner.ts'
 import { createIdentityProviders } from './identity-providers.ts'
@@ -13,10 +12,7 @@ import { createRecheck, type Recheck } from './recheck.ts'
 import { registerPractitioners } from './register-practitioners.ts'
 import { accountsRoutes } from './routes.ts'
 
-export type Accounts = {
-  routes: Route[]
-  /** The mails of this service, by kind of notice. */
-  mails: Record<string, Compose>
+export type Accounts = Service & {
   /** Where every way in ends; handed to the services that have one of their own. */
   openSession: OpenSession
   /** Whether whoever vouches for a session still does. */

@@ -1,21 +1,12 @@
 // « Contacter l'Assurance Maladie » and « Mes messages », and the queue of the organisme's administrative agents: what
 // crosses the wire.
 import { z } from 'zod'
-import { contract, Id } from '../../platform/http/contract.ts'
+import { contract, Id, writtenText } from '../../platform/http/contract.ts'
 import { ANSWER_MAX, INQUIRY_MAX, REASON_MAX } from './limits.ts'
 
 const when = z.iso.datetime()
 const InquiryParams = z.strictObject({ inquiryId: Id })
 const OrganismId = z.string().regex(/^[0-9]{2}(-[0-9A-Z]{3})?$/)
-
-/** Text people write: no NUL, no lone surrogate, something in it. */
-const written = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .refine((text) => !text.includes('\u0000') && text.isWellFormed(), { error: 'malformed-text' })
-    .refine((text) => text.trim() !== '', { error: 'empty-text' })
-    .meta({ pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$' })
 
 export const FINDING_KINDS = [
   'nir',
@@ -153,9 +144,9 @@ export const contactContract = contract({
     body: z.strictObject({
       organismId: OrganismId,
       objet: z.string().min(1).max(32),
-      text: written(INQUIRY_MAX),
+      text: writtenText(INQUIRY_MAX),
       /** Why it is sent although something medical was found; never lifts the refusal of a NIR. */
-      reason: written(REASON_MAX).nullable().optional(),
+      reason: writtenText(REASON_MAX).nullable().optional(),
     }),
     status: 201,
     response: z.strictObject({ inquiryId: z.uuid(), reference: z.string() }),
@@ -211,7 +202,7 @@ export const contactContract = contract({
     right: 'agent',
     idempotent: true,
     params: InquiryParams,
-    body: z.strictObject({ text: written(ANSWER_MAX) }),
+    body: z.strictObject({ text: writtenText(ANSWER_MAX) }),
     status: 201,
     response: Acted,
   },

@@ -1,10 +1,11 @@
 // The queue of an organisme's administrative agents.
 import { statement } from '../../platform/database/database.ts'
 import { reference as referenceOf } from '../../platform/identifiers.ts'
+import { cursorOf, readCursor } from '../../platform/keyset.ts'
+import { personName } from '../../platform/person-name.ts'
 import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
 import { entry, traceCte, traceValues } from '../../platform/trace/trace.ts'
 import type { InquiryState, QueueInquiry, QueueRow } from './contract.ts'
-import { cursorOf, readCursor } from './cursor.ts'
 import { INQUIRY_PAGE } from './limits.ts'
 import { objetName, organismName } from './names.ts'
 import type { Parts } from './parts.ts'
@@ -35,8 +36,8 @@ type Row = {
 }
 
 const COLUMNS = `x.inquiry_id, x.organism_id, x.objet, x.state, x.found, x.taken_by,
-  (select btrim(t.given_name || ' ' || upper(t.family_name)) from portal.person t where t.person_id = x.taken_by) as taken_by_name,
-  btrim(w.civility || ' ' || w.given_name || ' ' || upper(w.family_name)) as author_name,
+  (select ${personName('t')} from portal.person t where t.person_id = x.taken_by) as taken_by_name,
+  ${personName('w')} as author_name,
   coalesce(a.profession, w.profession) as profession, a.name as place, x.redirected_from, x.sent_at, x.last_activity_at`
 const PEOPLE = `join portal.person w on w.person_id = x.person_id
   left join portal.activity a on a.activity_id = x.activity_id`

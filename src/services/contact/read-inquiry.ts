@@ -1,4 +1,5 @@
 import { statement } from '../../platform/database/database.ts'
+import { personName } from '../../platform/person-name.ts'
 import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
 import { entry, traceCte, traceValues } from '../../platform/trace/trace.ts'
 import type { Inquiry } from './contract.ts'
@@ -10,7 +11,7 @@ import { inquiryKey, openAnswer, openContent, type SealedInquiry } from './seali
 /** SQL: the answers of inquiry `x`, oldest first. */
 export const ANSWERS = `select array_agg(a.seq order by a.seq) as seqs, array_agg(a.sealed order by a.seq) as bodies,
     array_agg(a.author::text order by a.seq) as authors, array_agg(a.sent_at order by a.seq) as times,
-    array_agg(btrim(p.given_name || ' ' || upper(p.family_name)) order by a.seq) as names
+    array_agg(${personName('p')} order by a.seq) as names
   from contact.answer a join portal.person p on p.person_id = a.author where a.inquiry_id = x.inquiry_id`
 
 export type AnswersRow = {

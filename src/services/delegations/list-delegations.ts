@@ -1,4 +1,5 @@
 import { statement } from '../../platform/database/database.ts'
+import { personName } from '../../platform/person-name.ts'
 import type { Scope } from '../../platform/sessions/holds.ts'
 import type { Principal } from '../../platform/sessions/principal.ts'
 import type { GrantedDelegation, ReceivedDelegation } from './contract.ts'
@@ -19,7 +20,6 @@ type Row = {
   name: string | null
 }
 
-const NAME = "btrim(p.civility || ' ' || p.given_name || ' ' || upper(p.family_name))"
 const COLUMNS = `d.delegation_id, d.capacity, d.delegate_subject, d.scope, d.valid_from, d.valid_to, d.revoked_at,
   case when d.motifs is not null then (select jsonb_agg(jsonb_build_object('code', m.code, 'label', m.label)
     order by m.position) from portal.motif m where m.code = any (d.motifs)) end as motifs,
@@ -27,13 +27,13 @@ const COLUMNS = `d.delegation_id, d.capacity, d.delegate_subject, d.scope, d.val
     where a.activity_id = any (d.activity_ids) order by a.position) end as places`
 const GRANTED = statement(
   'delegations.granted',
-  `select ${COLUMNS}, case when d.seen_at is not null then ${NAME} end as name
+  `select ${COLUMNS}, case when d.seen_at is not null then ${personName('p')} end as name
    from portal.delegation d left join portal.person p on p.person_id = d.delegate_id
    where d.holder_id = $1 order by d.created_at desc limit 200`,
 )
 const RECEIVED = statement(
   'delegations.received',
-  `select ${COLUMNS}, ${NAME} as name
+  `select ${COLUMNS}, ${personName('p')} as name
    from portal.person me join portal.delegation d on d.delegate_subject in (upper(me.subject), '8' || me.rpps)
      and d.delegate_id = me.person_id
    join portal.person p on p.person_id = d.holder_id

@@ -1,7 +1,7 @@
 // Mes délégations (delegates and locums): what src/services/index.ts plugs in.
-import { type Route, routes } from '../../platform/http/routes.ts'
-import type { Compose } from '../../platform/outbox/outbox.ts'
+import { routes } from '../../platform/http/routes.ts'
 import type { Platform } from '../../platform/platform.ts'
+import type { Service } from '../../platform/service.ts'
 import { delegationsContract } from './contract.ts'
 import { grantDelegation } from './grant-delegation.ts'
 import { linkDelegations } from './link-delegations.ts'
@@ -9,10 +9,7 @@ import { listDelegations } from './list-delegations.ts'
 import type { Parts } from './parts.ts'
 import { revokeDelegation } from './revoke-delegation.ts'
 
-export type Delegations = {
-  routes: Route[]
-  /** The mails of this service, by kind of notice. */
-  mails: Record<string, Compose>
+export type Delegations = Service & {
   /** To be told of everybody of the practitioners' side who signs in. */
   link(personId: string): Promise<void>
 }

@@ -27,6 +27,8 @@ const READ = statement(
    where carried_id = $1 and person_id = $2 and expires_at > $3`,
 )
 
+const SWEEP = statement('exchanges.sweep-carried', 'delete from medical.carried_text where expires_at < $1')
+
 const place = (carriedId: string, personId: string) => `carried/${carriedId}/${personId}`
 
 /** Keeps a text for the person who wrote it; gives the opaque id that stands in the address. */
@@ -75,4 +77,9 @@ export async function readCarriedText(
   if (!row) throw refuse('carried-text-not-found')
   const key = await vault.dataKey('medical', ORGANISM, carriedId, row.keyId, row.dataKey)
   return { text: vault.open(key, place(carriedId, personId), row.sealed) }
+}
+
+/** Removes the texts that nobody took up in time. */
+export async function sweepCarriedTexts({ database, clock }: Pick<Parts, 'database' | 'clock'>): Promise<void> {
+  await database.medical.run(SWEEP, [clock.now()])
 }

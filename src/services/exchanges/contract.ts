@@ -1,6 +1,14 @@
 // Échanges médicaux sécurisés, both sides: what crosses the wire.
 import { z } from 'zod'
-import { contract, Id, queryInteger } from '../../platform/http/contract.ts'
+import {
+  anyText,
+  contract,
+  Id,
+  queryInteger,
+  WITHOUT_NUL,
+  wellFormed,
+  writtenText,
+} from '../../platform/http/contract.ts'
 import { PatientBanner } from '../patients/contract.ts'
 import { FOLDERS, MESSAGE_MAX, SUBJECT_MAX } from './limits.ts'
 
@@ -10,20 +18,7 @@ const when = z.iso.datetime()
 /** What an integer of PostgreSQL holds. */
 const INT_MAX = 2_147_483_647
 
-/** Text people write: no NUL, no lone surrogate (PostgreSQL and JSON could not give it back as it was). */
-const wellFormed = (text: string) => !text.includes('\u0000') && text.isWellFormed()
-// The patterns say the same to whoever reads the OpenAPI document only: without NUL; not blank; two characters at least.
-const WITHOUT_NUL = { pattern: '^[^\\u0000]*$' }
-const NOT_BLANK = { pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$' }
 const TWO_CHARACTERS = { pattern: '^\\s*[^\\s\\u0000][^\\u0000]*[^\\s\\u0000]\\s*$' }
-const written = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .refine(wellFormed, { error: 'malformed-text' })
-    .refine((text) => text.trim() !== '', { error: 'empty-text' })
-    .meta(NOT_BLANK)
-const draftText = (max: number) => z.string().max(max).refine(wellFormed, { error: 'malformed-text' }).meta(WITHOUT_NUL)
 
 /** The patient of an exchange or a draft: the banner, without an opaque id (see takePatientInHand). */
 export const ExchangePatient = PatientBanner.omit({ patientId: true }).meta({ id: 'ExchangePatient' })
@@ -93,9 +88,9 @@ export type Message = z.infer<typeof Message>
 
 export const DraftContent = z
   .strictObject({
-    motif: draftText(32).nullable(),
-    subject: draftText(SUBJECT_MAX),
-    text: draftText(MESSAGE_MAX),
+    motif: anyText(32).nullable(),
+    subject: anyText(SUBJECT_MAX),
+    text: anyText(MESSAGE_MAX),
     /** Adviser only: the practitioner’s box the exchange will be opened with. */
     practiceBoxId: Id.nullable(),
   })
@@ -227,8 +222,8 @@ export const exchangesContract = contract({
       /** The patient in hand; may be left out when the draft says whom it concerns. */
       patientId: Id.nullable().optional(),
       motif: z.string().min(1).max(32).refine(wellFormed, { error: 'malformed-text' }).meta(WITHOUT_NUL),
-      subject: written(SUBJECT_MAX),
-      text: written(MESSAGE_MAX),
+      subject: writtenText(SUBJECT_MAX),
+      text: writtenText(MESSAGE_MAX),
       /** Adviser only, required then: whom it is opened with. */
       practiceBoxId: Id.nullable().optional(),
       /** The draft this text comes from, removed in the same statement. */
@@ -257,7 +252,7 @@ export const exchangesContract = contract({
     right: 'party',
     idempotent: true,
     params: ExchangeParams,
-    body: z.strictObject({ text: written(MESSAGE_MAX), draftId: Id.nullable().optional() }),
+    body: z.strictObject({ text: writtenText(MESSAGE_MAX), draftId: Id.nullable().optional() }),
     status: 201,
     response: z.strictObject({ messageId: z.uuid(), seq: z.int() }),
   },
@@ -285,7 +280,7 @@ export const exchangesContract = contract({
     level: 'low',
     right: 'practice',
     idempotent: true,
-    body: z.strictObject({ text: written(MESSAGE_MAX) }),
+    body: z.strictObject({ text: writtenText(MESSAGE_MAX) }),
     status: 201,
     response: z.strictObject({ carriedId: z.uuid() }),
   },

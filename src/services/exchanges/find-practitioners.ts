@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import { statement } from '../../platform/database/database.ts'
 import { fold } from '../../platform/fold.ts'
+import { personName } from '../../platform/person-name.ts'
 import type { PractitionerFound } from './contract.ts'
-import { personName } from './names.ts'
 import type { Parts } from './parts.ts'
 
 const FIND = statement(

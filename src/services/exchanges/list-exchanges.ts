@@ -1,13 +1,14 @@
 import type { Clock } from '../../platform/clock.ts'
 import { statement } from '../../platform/database/database.ts'
 import { reference } from '../../platform/identifiers.ts'
+import { cursorOf, readCursor } from '../../platform/keyset.ts'
+import { personName } from '../../platform/person-name.ts'
 import { heldBoxes } from '../../platform/sessions/holds.ts'
 import type { Principal } from '../../platform/sessions/principal.ts'
 import type { Vault } from '../../platform/vault/vault.ts'
 import type { ExchangeRow } from './contract.ts'
 import { draftHeld, keepers } from './drafts-held.ts'
 import { type Folder, PAGE_SIZE, type Side } from './limits.ts'
-import { personName } from './names.ts'
 import type { Parts } from './parts.ts'
 import { NOTICE } from './read-exchange.ts'
 import type { Awaits, State } from './rules.ts'
@@ -95,14 +96,14 @@ export async function listExchanges(
   folder: Folder,
   cursor?: string,
 ): Promise<{ rows: ExchangeRow[]; next: string | null; counters: Counters }> {
-  const from = readCursor(cursor)
-  const found = await database.medical.run<Row>(LIST, [...who(principal, clock), folder, from.since, from.id])
+  const from = readCursor(cursor, 'last')
+  const found = await database.medical.run<Row>(LIST, [...who(principal, clock), folder, from.at, from.id])
   const page = found.filter((row) => row.exchange_id !== null)
   const shown = page.slice(0, PAGE_SIZE)
   const last = shown.at(-1)
   return {
     rows: await Promise.all(shown.map((row) => present(vault, row))),
-    next: page.length > PAGE_SIZE && last ? writeCursor(last) : null,
+    next: page.length > PAGE_SIZE && last ? cursorOf(last.since, last.exchange_id) : null,
     counters: counters(found[0]!),
   }
 }
@@ -135,14 +136,3 @@ const counters = (row: CounterRow): Counters => ({
   drafts: row.n_drafts,
   closed: row.n_closed,
 })
-
-const writeCursor = (row: Row) => Buffer.from(`${row.since.getTime()}/${row.exchange_id}`).toString('base64url')
-
-// As far as the dates of PostgreSQL go, and an identifier it takes.
-const CURSOR = /^(\d{1,15})\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/
-
-function readCursor(cursor: string | undefined): { since: Date; id: string } {
-  const match = CURSOR.exec(Buffer.from(cursor ?? '', 'base64url').toString())
-  if (match?.[1] && match[2]) return { since: new Date(Number(match[1])), id: match[2] }
-  return { since: new Date('9999-12-31T00:00:00Z'), id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
-}

@@ -33,7 +33,3 @@ export const authorRole = (person: string, side: string, written: string, practi
        (select nullif(profession, '') from portal.person where person_id = ${person}),
        'Personnel de la structure')
      || ${written}::text end`
-
-/** SQL: « Dr Camille EXEMPLE » of a row of portal.person. */
-export const personName = (alias: string): string =>
-  `btrim(${alias}.civility || ' ' || ${alias}.given_name || ' ' || upper(${alias}.family_name))`

@@ -89,9 +89,9 @@ async function take(
   if (taken) return taken
   const [row] = await database.administrative.run<{ waitUntil: Date | number; locked: boolean }>(LOOK, [key])
   if (row?.locked) throw refuse('password-locked')
-  const waitSeconds = Math.max(
+  const retryAfter = Math.max(
     1,
     Math.ceil(((row?.waitUntil instanceof Date ? row.waitUntil.getTime() : 0) - now.getTime()) / 1000),
   )
-  throw refuse('password-slowed', { extra: { waitSeconds } })
+  throw refuse('password-slowed', { extra: { retryAfter } })
 }

@@ -1,7 +1,7 @@
 // Password portal (activation, sign-in, second factors): what src/services/index.ts plugs in.
-import type { Route } from '../../platform/http/routes.ts'
-import type { Compose, Outbox } from '../../platform/outbox/outbox.ts'
+import type { Outbox } from '../../platform/outbox/outbox.ts'
 import type { Platform } from '../../platform/platform.ts'
+import type { Service } from '../../platform/service.ts'
 import type { NewSession } from '../../platform/sessions/sessions.ts'
 import type { OpenSession } from '../accounts/contract.ts'
 import { createEstimator } from './estimator.ts'
@@ -14,15 +14,11 @@ import { setDemonstrationPassword } from './set-password.ts'
 import { sweep } from './sweep.ts'
 import { unlockByCard } from './unlock-by-card.ts'
 
-export type Passwords = {
-  routes: Route[]
-  /** The mails of this service, by kind of notice. */
-  mails: Record<string, Compose>
+export type Passwords = Service & {
   /** Told of every session that is opened: a card opens again what was locked or slept. */
   sessionOpened(session: NewSession): Promise<void>
   /** For a demonstration only: a password that one can try at once. */
   setDemonstrationPassword(identifier: string, password: string): Promise<void>
-  sweep(): Promise<void>
 }
 
 export function createPasswords(

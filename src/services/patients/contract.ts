@@ -1,16 +1,8 @@
 // Identification of a patient: what crosses the wire.
 import { z } from 'zod'
-import { contract, Id } from '../../platform/http/contract.ts'
+import { contract, Id, writtenText } from '../../platform/http/contract.ts'
 import type { TraceEntry } from '../../platform/trace/trace.ts'
 import { REASON_MAX } from './limits.ts'
-
-/** Text people write: not blank, no NUL, no lone surrogate (PostgreSQL and JSON could not give it back as it was). */
-const Reason = z
-  .string()
-  .max(REASON_MAX)
-  .refine((text) => !text.includes('\u0000') && text.isWellFormed(), { error: 'malformed-text' })
-  .refine((text) => text.trim() !== '', { error: 'empty-text' })
-  .meta({ pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$' })
 
 /** One person reachable by a NIR: the insured or a dependant (DOMAIN.md part 3.5). */
 export const Beneficiary = z
@@ -131,7 +123,7 @@ export const patientsContract = contract({
     level: 'substantial',
     right: 'administrator',
     params: z.strictObject({ blockId: Id }),
-    body: z.strictObject({ reason: Reason }),
+    body: z.strictObject({ reason: writtenText(REASON_MAX) }),
     response: IdentificationBlock,
   },
   'GET /api/patients/:patientId': {

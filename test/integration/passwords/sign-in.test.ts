@@ -86,7 +86,7 @@ test('guesses that come together do not slip through: ten at most are tried, the
   // Meanwhile even the right one has to wait, and is told for how long.
   const slowed = await right(holder.identifier)
   assert.equal(slowed.code, 'password-slowed')
-  assert.ok(Number(slowed.problem.waitSeconds) >= 1)
+  assert.ok(Number(slowed.problem.retryAfter) >= 1)
   world.clock.advance(5_000)
   assert.equal((await right(holder.identifier)).status, 200)
 })
@@ -97,14 +97,14 @@ test('the waiting grows, and success forgets it', async () => {
   for (let failure = 1; failure < 10; failure++) {
     await wrong(identifier)
     const slowed = await right(identifier)
-    waits.push(slowed.code === 'password-slowed' ? Number(slowed.problem.waitSeconds) : 0)
+    waits.push(slowed.code === 'password-slowed' ? Number(slowed.problem.retryAfter) : 0)
     if (slowed.status === 200) continue
     world.clock.advance(60_000)
   }
   assert.deepEqual(waits.slice(0, 4), [0, 0, 0, 0])
   await fail(identifier, 9)
   const slowed = await right(identifier)
-  assert.equal(slowed.problem.waitSeconds, 16)
+  assert.equal(slowed.problem.retryAfter, 16)
 })
 
 test('ten failures lock an identifier, known or not; the holder is told, and only there', async () => {

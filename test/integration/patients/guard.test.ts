@@ -4,8 +4,6 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { InsuredFhir } from '../../../simulators/insured-fhir/start.ts'
 import { type MailBox, startMailBox } from '../../../simulators/mail-box/start.ts'
-import { startHousehold } from '../../../src/platform/household.ts'
-import { createSessions } from '../../../src/platform/sessions/sessions.ts'
 import { readLimits } from '../../../src/services/patients/guard/identification-limits.ts'
 import type { Answer, Client } from '../client.ts'
 import { eventually, freePort, type Someone, startWorld, type World } from '../harness.ts'
@@ -598,11 +596,7 @@ describe('what is kept', () => {
   it('is removed after three days, and counters when their time is over', async () => {
     nextDay()
     await ask(await world.signIn(await world.practitioner()), '2840588321025')
-    const { database } = world.server
-    const household = startHousehold(
-      { database, clock: world.clock, log: world.server.app.log as never },
-      createSessions(database, world.clock, () => []),
-    )
+    const { sweep } = world.server.services
     const left = async () =>
       (
         await world.database.sql<{ lookups: number; counters: number }>(
@@ -610,13 +604,12 @@ describe('what is kept', () => {
              (select count(*)::int from medical.lookup_count) as counters`,
         )
       )[0]!
-    await household.sweep()
+    await sweep()
     const before = await left()
     assert.ok(before.lookups > 0 && before.counters > 0)
     world.clock.advance(74 * HOUR)
-    await household.sweep()
+    await sweep()
     assert.deepEqual(await left(), { lookups: 0, counters: 0 })
-    household.stop()
   })
 })
 
