@@ -96,7 +96,10 @@ export async function restoreCardAuthority(text: string): Promise<CardAuthority>
 
 function authorityOf(signers: Signer[]): CardAuthority {
   const revoked = new Map<string, Set<string>>(signers.map(({ name }) => [name, new Set()]))
-  const issuerOf = new Map<string, string>()
+  // Of the intermediate authorities at first; every card is added.
+  const issuerOf = new Map(
+    signers.flatMap(({ certificate, issuer }) => (issuer ? [[certificate.serialNumber, issuer.name]] : [])),
+  )
   const signer = (tier: Tier, branch: Branch) => signers.find(({ name }) => name === intermediateName(tier, branch))!
 
   async function issue(wishes: CardWishes): Promise<Card> {

@@ -94,6 +94,15 @@ describe('a card that is refused', () => {
     assert.equal(refusalOf(check(early)), 'card-expired')
   })
 
+  test('is of an authority that was revoked itself', async () => {
+    const { certificate } = await issued({ tier: 'STANDARD' })
+    const { name, certificate: above } = authorities.all.find((one) => one.name.endsWith('STANDARD PERSONNES'))!
+    authority.revoke(above.serialNumber.toLowerCase())
+    await renewLists()
+    assert.equal(refusalOf(check(certificate)), 'card-revoked', name)
+    assert.equal(refusalOf(check((await issued()).certificate)), null, 'those of another are let in')
+  })
+
   test('is revoked', async () => {
     const { certificate, serial } = await issued()
     assert.equal(refusalOf(check(certificate)), null)

@@ -39,8 +39,7 @@ export function checkCard(
   // Every authority of the chain must have a list that still says something, the root's own included.
   const lists = chain.map((authority) => ground.listOf(authority))
   if (!lists.every((list) => list && saysSomething(list, ground.now))) return refused('card-revocation-unavailable')
-  const serials = [serial, plainSerial(chain[0].certificate.serialNumber)]
-  if (lists.some((list, at) => list?.revoked.has(serials[at]!))) return refused('card-revoked')
+  if (isRevoked({ issuer: chain[0], serial }, ground.listOf)) return refused('card-revoked')
 
   if (!certificate.forAuthentication) return refused('card-signature-certificate')
   // The same root signs organisations: to TLS they are as good as a person's.
@@ -51,6 +50,16 @@ export function checkCard(
   const nominative = product !== null && NOMINATIVE.has(product) && nationalId && familyName && givenName
   if (!nominative || support !== ON_A_CARD) return refused('card-type-refused')
   return { card: { certificate, issuer, nationalId } }
+}
+
+/** Whether a certificate is in the list of who gave it, or its authority in the list of the root. */
+export function isRevoked(
+  { issuer, serial }: { issuer: Authority; serial: string },
+  listOf: (authority: Authority) => RevocationList | undefined,
+): boolean {
+  const above = issuer.issuer && listOf(issuer.issuer)
+  const authoritySerial = plainSerial(issuer.certificate.serialNumber)
+  return listOf(issuer)?.revoked.has(serial) === true || above?.revoked.has(authoritySerial) === true
 }
 
 /** Who gave this certificate, and who stands behind them: ours both, whose own signatures were checked when read. */

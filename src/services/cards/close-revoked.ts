@@ -3,6 +3,7 @@ import { type Database, statement } from '../../platform/database/database.ts'
 import { nobody } from '../../platform/trace/events.ts'
 import { entry, PORTAL_CHAIN, traceCte, traceValues } from '../../platform/trace/trace.ts'
 import type { Authorities } from './authorities.ts'
+import { isRevoked } from './check-card.ts'
 import type { RevocationLists } from './revocation.ts'
 
 const OPEN = statement(
@@ -15,7 +16,7 @@ const CLOSE = statement(
    ${traceCte(3, 'closed_')} select 1 from lane_`,
 )
 
-/** A card that was revoked after its holder had signed in: the sessions it opened end now. */
+/** A card, or its authority, that was revoked after its holder had signed in: the sessions it opened end now. */
 export async function closeRevoked(
   { database, clock }: { database: Database; clock: Clock },
   { origin, authorities, lists }: { origin: string; authorities: Authorities; lists: RevocationLists },
@@ -24,7 +25,7 @@ export async function closeRevoked(
   for (const { certificate } of open) {
     const [fingerprint, serial = ''] = certificate.split(':')
     const issuer = authorities.all.find((authority) => authority.fingerprint === fingerprint)
-    if (!issuer || !lists.listOf(issuer)?.revoked.has(serial)) continue
+    if (!issuer || !isRevoked({ issuer, serial }, lists.listOf)) continue
     const traced = entry(clock, PORTAL_CHAIN, nobody, { type: 'session.closed', reason: 'rightTaken' })
     await database.administrative.run(CLOSE, [origin, certificate, ...traceValues(traced)])
   }

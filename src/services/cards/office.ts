@@ -60,7 +60,9 @@ export async function openCardOffice(parts: OfficeParts): Promise<CardOffice> {
 
   async function refresh(): Promise<void> {
     try {
-      if (await lists.refresh()) await closeRevoked(parts, { origin: card.url, authorities, lists })
+      await lists.refresh()
+      // Also when no list is new: a ticket given just before the last one may have opened a session since.
+      await closeRevoked(parts, { origin: card.url, authorities, lists })
       if (!card.forwardedHeader) listener.renew(await material())
       await raiseAlarm({ ...parts, securityContact }, lists.ageing())
     } catch (fault) {

@@ -242,6 +242,18 @@ describe('a list that is renewed while the server runs', { skip: missing }, () =
     assert.equal((await browser.show(await browser.begin(), card)).code, 'card-revoked')
   })
 
+  test('ends a session that a ticket given before it opens after it', async () => {
+    const card = await place.card(doctor)
+    const browser = place.browser()
+    const { location } = await browser.show(await browser.begin(), card)
+    place.authority.revoke(card.serial)
+    await place.renewLists()
+    await browser.comeBack(location!)
+    assert.equal((await browser.session()).state, 'signedIn')
+    await place.world.server.cards!.refresh()
+    assert.equal((await browser.session()).state, 'signedOut')
+  })
+
   test('is not replaced by an older one, nor by one of another authority', async () => {
     const card = await place.card(doctor)
     place.authority.revoke(card.serial)
