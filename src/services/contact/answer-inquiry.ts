@@ -3,10 +3,10 @@ import { digestOf, once } from '../../platform/once.ts'
 import { mailCte, mailValues } from '../../platform/outbox/outbox.ts'
 import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
 import { entry, traceCte, traceValues } from '../../platform/trace/trace.ts'
+import { AGENT } from './access.ts'
 import type { InquiryState } from './contract.ts'
-import { whyNot } from './handle-inquiry.ts'
 import type { Parts } from './parts.ts'
-import { AGENT } from './queue.ts'
+import { refuse } from './problems.ts'
 import { ALLOWED } from './rules.ts'
 import { inquiryKey, type SealedInquiry, sealAnswer } from './sealing.ts'
 
@@ -49,7 +49,7 @@ export async function answerInquiry(
     principal.personId,
     inquiryId,
   ])
-  if (!row) throw await whyNot(parts, principal, inquiryId)
+  if (!row) throw refuse('inquiry-not-found')
   const dataKey = await inquiryKey(vault, row)
   const seq = row.answers + 1
   const digest = await digestOf(vault, 'answerInquiry', [inquiryId, text])
@@ -75,7 +75,7 @@ export async function answerInquiry(
         ...mailValues(clock, { kind: 'inquiry-news', personId: null }),
       ]),
   )
-  if ('refused' in result) throw await whyNot(parts, principal, inquiryId)
+  if ('refused' in result) throw refuse('inquiry-state')
   if ('earlier' in result) return { state: 'answered', at: result.earlier.at }
   outbox.wake()
   return { state: 'answered', at: now.toISOString() }

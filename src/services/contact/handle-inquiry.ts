@@ -3,17 +3,20 @@ import { statement } from '../../platform/database/database.ts'
 import { mailCte, mailValues } from '../../platform/outbox/outbox.ts'
 import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
 import { entry, traceCte, traceValues } from '../../platform/trace/trace.ts'
+import { AGENT, organismOf } from './access.ts'
 import type { InquiryState } from './contract.ts'
 import type { Parts } from './parts.ts'
 import { refuse } from './problems.ts'
-import { AGENT } from './queue.ts'
 import { ALLOWED } from './rules.ts'
 
-/** State each act leads to, and what else it changes. */
+/** What each act changes, and what the trace calls it. */
 const ACTS = {
-  take: { state: 'taken', sets: "state = case when x.state = 'answered' then x.state else 'taken' end, taken_by = $1" },
-  return: { state: 'returned', sets: "state = 'returned', news = true, taken_by = $1" },
-  close: { state: 'closed', sets: "state = 'closed', news = true, closed_at = $4" },
+  take: {
+    sets: "state = case when x.state = 'answered' then x.state else 'taken' end, taken_by = $1",
+    traced: 'inquiry.taken',
+  },
+  return: { sets: "state = 'returned', news = true, taken_by = $1", traced: 'inquiry.returned' },
+  close: { sets: "state = 'closed', news = true, closed_at = $4", traced: 'inquiry.closed' },
 } as const
 export type Handling = keyof typeof ACTS
 
@@ -39,6 +42,7 @@ export async function handleInquiry(
   inquiryId: string,
 ): Promise<{ state: InquiryState; at: string }> {
   const { database, clock, outbox } = parts
+  const organismId = await organismOf(parts, principal, inquiryId)
   const now = clock.now()
   const mail = mailValues(clock, { kind: act === 'return' ? 'inquiry-returned' : 'inquiry-news', personId: null })
   const [row] = await database.administrative.run<{ state: InquiryState }>(STATEMENTS[act], [
@@ -46,23 +50,10 @@ export async function handleInquiry(
     inquiryId,
     ALLOWED[act],
     now,
-    ...traceValues(
-      entry(clock, principal.organismIds[0] ?? 'portal', traceActor(principal), {
-        type: `inquiry.${act === 'take' ? 'taken' : act === 'return' ? 'returned' : 'closed'}`,
-        inquiry: inquiryId,
-      }),
-    ),
+    ...traceValues(entry(clock, organismId, traceActor(principal), { type: ACTS[act].traced, inquiry: inquiryId })),
     ...(act === 'take' ? [] : mail),
   ])
-  if (!row) throw await whyNot(parts, principal, inquiryId)
+  if (!row) throw refuse('inquiry-state')
   if (act !== 'take') outbox.wake()
   return { state: row.state, at: now.toISOString() }
-}
-
-const SEEN = statement('contact.seen', `select x.state from contact.inquiry x where x.inquiry_id = $2 and ${AGENT}`)
-
-/** Why an act found no row: the message is not this agent's, or no longer in a state for it. */
-export async function whyNot({ database }: Pick<Parts, 'database'>, principal: Principal, inquiryId: string) {
-  const [row] = await database.administrative.run(SEEN, [principal.personId, inquiryId])
-  return refuse(row ? 'inquiry-state' : 'inquiry-not-found')
 }

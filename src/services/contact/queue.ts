@@ -5,6 +5,7 @@ import { cursorOf, readCursor } from '../../platform/keyset.ts'
 import { personName } from '../../platform/person-name.ts'
 import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
 import { entry, traceCte, traceValues } from '../../platform/trace/trace.ts'
+import { AGENT, organismOf } from './access.ts'
 import type { InquiryState, QueueInquiry, QueueRow } from './contract.ts'
 import { INQUIRY_PAGE } from './limits.ts'
 import { objetName, organismName } from './names.ts'
@@ -13,10 +14,6 @@ import { refuse } from './problems.ts'
 import { ANSWERS, type AnswersRow } from './read-inquiry.ts'
 import { may } from './rules.ts'
 import { inquiryKey, openAnswer, openContent, type SealedInquiry } from './sealing.ts'
-
-/** SQL: whether person $1 is, now, an administrative agent of the organisme of inquiry `x`. */
-export const AGENT = `exists (select from portal.staff_role r where r.person_id = $1 and r.side = 'none'
-  and r.role = 'agent_administratif' and x.organism_id = any (r.organism_ids))`
 
 type Folder = 'todo' | 'mine' | 'done'
 type Row = {
@@ -128,15 +125,11 @@ const READ = statement(
  */
 export async function readQueueInquiry(parts: Parts, principal: Principal, inquiryId: string): Promise<QueueInquiry> {
   const { database, vault, clock } = parts
+  const organismId = await organismOf(parts, principal, inquiryId)
   const [row] = await database.administrative.run<Row & SealedInquiry & AnswersRow & { closed_at: Date | null }>(READ, [
     principal.personId,
     inquiryId,
-    ...traceValues(
-      entry(clock, principal.organismIds[0] ?? 'portal', traceActor(principal), {
-        type: 'inquiry.read',
-        inquiry: inquiryId,
-      }),
-    ),
+    ...traceValues(entry(clock, organismId, traceActor(principal), { type: 'inquiry.read', inquiry: inquiryId })),
   ])
   if (!row) throw refuse('inquiry-not-found')
   const returned = row.state === 'returned'

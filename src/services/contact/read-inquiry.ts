@@ -2,6 +2,7 @@ import { statement } from '../../platform/database/database.ts'
 import { personName } from '../../platform/person-name.ts'
 import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
 import { entry, traceCte, traceValues } from '../../platform/trace/trace.ts'
+import { organismOf } from './access.ts'
 import type { Inquiry } from './contract.ts'
 import { presentRow, type Row } from './list-inquiries.ts'
 import type { Parts } from './parts.ts'
@@ -39,15 +40,11 @@ const READ = statement(
  */
 export async function readInquiry(parts: Parts, principal: Principal, inquiryId: string): Promise<Inquiry> {
   const { database, vault, clock } = parts
+  const organismId = await organismOf(parts, principal, inquiryId)
   const [row] = await database.administrative.run<Row & SealedInquiry & AnswersRow & { closed_at: Date | null }>(READ, [
     inquiryId,
     principal.personId,
-    ...traceValues(
-      entry(clock, principal.organismIds[0] ?? 'portal', traceActor(principal), {
-        type: 'inquiry.read',
-        inquiry: inquiryId,
-      }),
-    ),
+    ...traceValues(entry(clock, organismId, traceActor(principal), { type: 'inquiry.read', inquiry: inquiryId })),
   ])
   if (!row) throw refuse('inquiry-not-found')
   const key = await inquiryKey(vault, row)

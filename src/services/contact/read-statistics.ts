@@ -1,8 +1,8 @@
 import { statement } from '../../platform/database/database.ts'
 import type { Principal } from '../../platform/sessions/principal.ts'
+import { AGENT } from './access.ts'
 import { objetName } from './names.ts'
 import type { Parts } from './parts.ts'
-import { AGENT } from './queue.ts'
 
 const DAYS = 30
 

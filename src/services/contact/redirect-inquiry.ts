@@ -1,11 +1,10 @@
 import { statement } from '../../platform/database/database.ts'
 import { type Principal, traceActor } from '../../platform/sessions/principal.ts'
 import { entry, traceCte, traceValues } from '../../platform/trace/trace.ts'
+import { AGENT } from './access.ts'
 import type { InquiryState } from './contract.ts'
-import { whyNot } from './handle-inquiry.ts'
 import type { Parts } from './parts.ts'
 import { refuse } from './problems.ts'
-import { AGENT } from './queue.ts'
 import { ALLOWED } from './rules.ts'
 import { inquiryKey, newInquiryKey, openContent, type SealedInquiry, sealContent } from './sealing.ts'
 
@@ -39,7 +38,7 @@ export async function redirectInquiry(
   const { database, vault, clock, organisms } = parts
   const organism = organisms.resolve(to)
   const [row] = await database.administrative.run<SealedInquiry>(READ, [principal.personId, inquiryId])
-  if (!row) throw await whyNot(parts, principal, inquiryId)
+  if (!row) throw refuse('inquiry-not-found')
   if (!organism || organism.organismId === row.organism_id)
     throw refuse('contact-organism-unknown', {
       faults: [
@@ -71,6 +70,6 @@ export async function redirectInquiry(
       }),
     ),
   ])
-  if (!done) throw await whyNot(parts, principal, inquiryId)
+  if (!done) throw refuse('inquiry-state')
   return { state: done.state, at: now.toISOString() }
 }

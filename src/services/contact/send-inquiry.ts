@@ -39,7 +39,7 @@ export async function sendInquiry(
   if (!reference.offeredObjets(now).some(({ code }) => code === input.objet))
     throw refuse('objet-unknown', { faults: [fault('/objet', 'objet-unknown')] })
 
-  const findings = [...detector.find(input.text)]
+  const findings = detector.find(input.text)
   const inReason = input.reason ? detector.find(input.reason) : []
   if ([...findings, ...inReason].some(({ kind }) => kind === 'nir'))
     throw refuse('inquiry-nir', { extra: { findings } })
